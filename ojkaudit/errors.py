@@ -65,9 +65,7 @@ class OjkauditError(Exception):
 
     exit_code: ExitCode = ExitCode.COULD_NOT_RUN
 
-    def __init__(
-        self, message: str, *, hint: str = "", problems: tuple[Problem, ...] = ()
-    ) -> None:
+    def __init__(self, message: str, *, hint: str = "", problems: tuple[Problem, ...] = ()) -> None:
         super().__init__(message)
         self.message = message
         self.hint = hint

@@ -21,9 +21,7 @@ def data_dir(name: str) -> Path:
     for candidate in (_PACKAGE / "_data" / name, _PACKAGE.parent / name):
         if candidate.is_dir():
             return candidate
-    raise InternalError(
-        f"the program's own folder '{name}' is missing", hint="Reinstall ojkaudit."
-    )
+    raise InternalError(f"the program's own folder '{name}' is missing", hint="Reinstall ojkaudit.")
 
 
 def schema_path(name: str) -> Path:

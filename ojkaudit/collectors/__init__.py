@@ -1,0 +1,1 @@
+"""Target → evidence: one collector per kind of target; every failure becomes coverage."""

@@ -1,0 +1,1 @@
+"""The vocabulary of the program: frozen data that every room shares."""
