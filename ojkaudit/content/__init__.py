@@ -1,0 +1,1 @@
+"""From files to the vocabulary: configuration, rules, documents, profiles and cases."""
