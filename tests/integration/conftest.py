@@ -1,0 +1,21 @@
+"""Fixtures that start real servers once for all tests of a run."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from tests.support.postgres import PostgresPair
+
+
+@pytest.fixture(scope="session")
+def postgres_servers() -> Iterator[PostgresPair]:
+    """Give a PostgreSQL primary with a streaming standby; skip loudly where it is not installed."""
+    # Imported here so that collecting these tests costs nothing when none of them runs.
+    from tests.support.postgres import postgres_pair
+
+    with postgres_pair() as pair:
+        yield pair
