@@ -6,6 +6,7 @@ import hashlib
 import json
 import math
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 
 _ACCEPTED = "canonical JSON takes str, int, finite float, bool, None, list and str-keyed dict"
 
@@ -52,3 +53,13 @@ def _check(value: object) -> None:
             stack.extend(item)
         else:
             raise ValueError(f"{_ACCEPTED}, not {type(item).__name__}")
+
+
+def sha256_file(path: Path) -> str:
+    """Return the SHA-256 of the bytes of a file.
+
+    Raises:
+        OSError: The file cannot be read.
+    """
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
 from pathlib import Path
 
+from ojkaudit import canonical
 from ojkaudit.collectors.interface import Check, CollectionContext
 from ojkaudit.model.codec import encode
 from ojkaudit.model.config import Register, Site
@@ -38,7 +38,6 @@ SECTIONS: Mapping[str, str] = {
 
 SITE_KIND = "register/Site"
 
-_BLOCK = 1 << 20
 
 
 class RegisterCollector:
@@ -141,14 +140,10 @@ def record_payload(record: Payload, base_dir: Path) -> Payload:
 
 def file_sha256(path: Path) -> str:
     """Return the SHA-256 of a file as hex, or an empty string when it cannot be read."""
-    digest = hashlib.sha256()
     try:
-        with path.open("rb") as stream:
-            while block := stream.read(_BLOCK):
-                digest.update(block)
+        return canonical.sha256_file(path)
     except OSError:
         return ""
-    return digest.hexdigest()
 
 
 def _file_check(kind: str, payload: Payload) -> Check:

@@ -1,0 +1,1 @@
+"""What came before: comparing one run with another."""

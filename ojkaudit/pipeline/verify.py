@@ -1,0 +1,177 @@
+"""Run folder → is it intact, who signed it, and would the same evidence give the same verdict?"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from ojkaudit import canonical, engine, reports, signing
+from ojkaudit.collectors.archive_reader import ArchiveSnapshot
+from ojkaudit.errors import ExitCode, OjkauditError
+from ojkaudit.model.codec import encode
+from ojkaudit.model.result import AssessmentResult
+from ojkaudit.model.text import Text
+from ojkaudit.pipeline import seal
+from ojkaudit.pipeline.compare import read_result
+from ojkaudit.pipeline.plan import load_catalog
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Replay:
+    """What judging the stored evidence again came to."""
+
+    reached: bool
+    """The verdict digest and every finding are the same."""
+    detail: Text
+    altered_rules: tuple[str, ...] = ()
+    """Shipped rules whose stored text differs from that of this release."""
+
+
+def verify(
+    folder: Path, *, trust_roots: Sequence[bytes], now: datetime, replay: bool
+) -> signing.VerificationReport:
+    """Check a run folder offline; with `replay`, judge its evidence again.
+
+    The steps of the signing room come first; a replay is not even tried on a folder that is
+    altered, because its evidence would prove nothing.
+    """
+    report = signing.verify_run(folder, trust_roots=trust_roots, now=now)
+    if not replay:
+        return report
+    if report.decision is signing.Decision.INVALID:
+        return report.with_step(
+            _step(report, signing.StepStatus.UNDECIDED, Text(
+                id="tidak dicoba: berkas tidak utuh", en="not tried: the folder is not intact"
+            ))
+        )
+    outcome = replay_run(folder)
+    status = signing.StepStatus.OK if outcome.reached else signing.StepStatus.FAILED
+    report = report.with_step(_step(report, status, outcome.detail))
+    if outcome.altered_rules:
+        report = report.with_step(_altered_step(report, outcome.altered_rules))
+    return report
+
+
+def replay_run(folder: Path) -> Replay:
+    """Judge the stored evidence with what it was judged with, and compare."""
+    try:
+        return _replay(folder)
+    except OjkauditError as error:
+        return Replay(
+            reached=False,
+            detail=Text(
+                id=f"bukti tidak dapat dinilai ulang: {error.message}",
+                en=f"the evidence cannot be judged again: {error.message}",
+            ),
+        )
+
+
+def _replay(folder: Path) -> Replay:
+    stored = read_result(folder)
+    snapshot = ArchiveSnapshot(folder / seal.EVIDENCE)
+    document = snapshot.judged_with()
+    if document is None:
+        text = "evidence.zip"
+        return Replay(
+            reached=False,
+            detail=Text(
+                id=f"{text} tidak memuat aturan dan waktu penilaian",
+                en=f"{text} does not hold the rules and time it was judged with",
+            ),
+        )
+    inputs = engine.inputs_from_document(document)
+    findings = tuple(engine.evaluate(inputs, snapshot))
+    judgement = engine.assess(inputs, findings, snapshot)
+    same = (
+        canonical.digest(document) == stored.digests.inputs
+        and judgement.verdict_digest == stored.digests.verdict
+        and _same_result(judgement, stored)
+        and tuple(reports.read_findings(folder / seal.FINDINGS)) == findings
+    )
+    digest = judgement.verdict_digest
+    detail = Text(
+        id=f"putusan yang sama: sidik {digest}" if same else f"putusan lain: sidik {digest}",
+        en=f"the same verdict: digest {digest}" if same else f"another verdict: digest {digest}",
+    )
+    return Replay(reached=same, detail=detail, altered_rules=altered_rules(inputs))
+
+
+def _same_result(judgement: engine.Judgement, stored: AssessmentResult) -> bool:
+    """Return whether the stored result says nothing but what judging again says.
+
+    The comparison with an earlier run rests on that run, not on this evidence, and is left out.
+    """
+    again = engine.result_from(
+        judgement,
+        assessment_id=stored.assessment_id,
+        evidence_file_digest=stored.digests.evidence_file,
+        findings_file_digest=stored.digests.findings_file,
+        comparison=stored.comparison,
+    )
+    return reports.render_json(again) == reports.render_json(stored)
+
+
+def altered_rules(inputs: engine.AssessmentInputs) -> tuple[str, ...]:
+    """Return ids of shipped rules whose stored text is not that of this release.
+
+    Empty when the run was made by another release: then there is nothing to hold it against.
+    """
+    shipped = load_catalog()
+    if shipped.version != inputs.catalog.version:
+        return ()
+    ours = {rule.id: rule for rule in shipped.rules}
+    return tuple(r.id for r in inputs.rules if r.id in ours and ours[r.id] != r)
+
+
+def _step(
+    report: signing.VerificationReport, status: signing.StepStatus, detail: Text
+) -> signing.VerificationStep:
+    return signing.VerificationStep(
+        number=len(report.steps) + 1,
+        code="replay",
+        status=status,
+        subject=seal.EVIDENCE,
+        title=Text(id="Penilaian ulang bukti", en="Replay of the evidence"),
+        detail=detail,
+    )
+
+
+def _altered_step(
+    report: signing.VerificationReport, rules: tuple[str, ...]
+) -> signing.VerificationStep:
+    names = ", ".join(rules[:10])
+    return signing.VerificationStep(
+        number=len(report.steps) + 1,
+        code="catalog",
+        status=signing.StepStatus.UNDECIDED,
+        subject=seal.EVIDENCE,
+        title=Text(id="Aturan sama dengan rilis ini", en="Rules equal those of this release"),
+        detail=Text(
+            id=f"aturan berbeda dari rilis ini: {names}",
+            en=f"rules differ from this release: {names}",
+        ),
+    )
+
+
+def exit_code(report: signing.VerificationReport) -> int:
+    """Return 0 for valid, 3 for undecided, 4 for invalid."""
+    codes = {
+        signing.Decision.VALID: ExitCode.OK,
+        signing.Decision.UNDECIDED: ExitCode.INCOMPLETE,
+        signing.Decision.INVALID: ExitCode.NOT_VERIFIED,
+    }
+    return int(codes[report.decision])
+
+
+def as_json(report: signing.VerificationReport) -> str:
+    """Return the steps and the decision as JSON."""
+    return canonical.dumps(
+        {
+            "schema_version": "1.0",
+            "decision": report.decision.value,
+            "exit_code": exit_code(report),
+            "steps": encode(report.steps),
+        }
+    ).decode()
