@@ -11,8 +11,13 @@ from ojkaudit.cel.errors import (
     CelSyntaxError,
     CelTypeError,
 )
+from ojkaudit.cel.explain import Term
+from ojkaudit.cel.paths import AccessPath
+from ojkaudit.cel.values import NONE, Optional, UInt
 
 __all__ = [
+    "NONE",
+    "AccessPath",
     "Activation",
     "CelBudgetError",
     "CelError",
@@ -21,6 +26,9 @@ __all__ = [
     "CelTypeError",
     "Environment",
     "Function",
+    "Optional",
     "Program",
+    "Term",
+    "UInt",
     "types",
 ]

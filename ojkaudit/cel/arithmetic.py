@@ -85,7 +85,8 @@ def add(frame: Frame, left: Any, right: Any) -> Any:
             return checked_duration(lambda: left + right)
         case (Kind.TIMESTAMP, Kind.DURATION) | (Kind.DURATION, Kind.TIMESTAMP):
             return checked_timestamp(lambda: left + right)
-    raise no_overload("_+_", left, right)
+        case _:
+            raise no_overload("_+_", left, right)
 
 
 def subtract(_frame: Frame, left: Any, right: Any) -> Any:
@@ -101,7 +102,8 @@ def subtract(_frame: Frame, left: Any, right: Any) -> Any:
             return checked_duration(lambda: left - right)
         case (Kind.TIMESTAMP, Kind.DURATION):
             return checked_timestamp(lambda: left - right)
-    raise no_overload("_-_", left, right)
+        case _:
+            raise no_overload("_-_", left, right)
 
 
 def multiply(_frame: Frame, left: Any, right: Any) -> Any:
@@ -113,7 +115,8 @@ def multiply(_frame: Frame, left: Any, right: Any) -> Any:
             return left * right
         case (Kind.UINT, Kind.UINT):
             return checked_uint(left.value * right.value)
-    raise no_overload("_*_", left, right)
+        case _:
+            raise no_overload("_*_", left, right)
 
 
 def divide(_frame: Frame, left: Any, right: Any) -> Any:
@@ -125,7 +128,8 @@ def divide(_frame: Frame, left: Any, right: Any) -> Any:
             return _divide_doubles(left, right)
         case (Kind.UINT, Kind.UINT):
             return checked_uint(_quotient(left.value, right.value))
-    raise no_overload("_/_", left, right)
+        case _:
+            raise no_overload("_/_", left, right)
 
 
 def modulo(_frame: Frame, left: Any, right: Any) -> Any:
@@ -135,7 +139,8 @@ def modulo(_frame: Frame, left: Any, right: Any) -> Any:
             return checked_int(_remainder(left, right))
         case (Kind.UINT, Kind.UINT):
             return checked_uint(_remainder(left.value, right.value))
-    raise no_overload("_%_", left, right)
+        case _:
+            raise no_overload("_%_", left, right)
 
 
 def negate(_frame: Frame, value: Any) -> Any:
@@ -145,7 +150,8 @@ def negate(_frame: Frame, value: Any) -> Any:
             return checked_int(-value)
         case Kind.DOUBLE:
             return -value
-    raise no_overload("-_", value)
+        case _:
+            raise no_overload("-_", value)
 
 
 def _quotient(left: int, right: int) -> int:

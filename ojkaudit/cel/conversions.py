@@ -43,7 +43,8 @@ def to_int(_frame: Frame, value: Any) -> int:
             return checked_int(_integer(value))
         case Kind.TIMESTAMP:
             return seconds_of_timestamp(value)
-    raise no_overload("int", value)
+        case _:
+            raise no_overload("int", value)
 
 
 def to_uint(_frame: Frame, value: Any) -> UInt:
@@ -59,7 +60,8 @@ def to_uint(_frame: Frame, value: Any) -> UInt:
             return checked_uint(_integer(value))
         case Kind.STRING:
             raise Fault("text is no unsigned integer")
-    raise no_overload("uint", value)
+        case _:
+            raise no_overload("uint", value)
 
 
 def _integer(text: str) -> int:
@@ -87,7 +89,8 @@ def to_double(_frame: Frame, value: Any) -> float:
             if _DOUBLE.fullmatch(value) is None:
                 raise Fault("text is no number")
             return float(value)
-    raise no_overload("double", value)
+        case _:
+            raise no_overload("double", value)
 
 
 def to_bool(_frame: Frame, value: Any) -> bool:
@@ -101,7 +104,8 @@ def to_bool(_frame: Frame, value: Any) -> bool:
             return False
         case Kind.STRING:
             raise Fault("text is no bool")
-    raise no_overload("bool", value)
+        case _:
+            raise no_overload("bool", value)
 
 
 def to_string(_frame: Frame, value: Any) -> str:
@@ -123,7 +127,8 @@ def to_string(_frame: Frame, value: Any) -> str:
             return format_timestamp(value)
         case Kind.DURATION:
             return format_duration(value)
-    raise no_overload("string", value)
+        case _:
+            raise no_overload("string", value)
 
 
 def _decoded(value: bytes) -> str:
@@ -159,7 +164,8 @@ def to_bytes(_frame: Frame, value: Any) -> bytes:
             return bytes(value)
         case Kind.STRING:
             return _encoded(value)
-    raise no_overload("bytes", value)
+        case _:
+            raise no_overload("bytes", value)
 
 
 def _encoded(value: str) -> bytes:
@@ -178,7 +184,8 @@ def to_timestamp(_frame: Frame, value: Any) -> dt.datetime:
             return parse_timestamp(value)
         case Kind.INT:
             return timestamp_from_seconds(value)
-    raise no_overload("timestamp", value)
+        case _:
+            raise no_overload("timestamp", value)
 
 
 def to_duration(_frame: Frame, value: Any) -> dt.timedelta:

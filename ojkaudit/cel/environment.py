@@ -7,9 +7,11 @@ from dataclasses import dataclass, field
 
 from ojkaudit.cel import access, calls, logic, loops, operators
 from ojkaudit.cel import nodes as n
-from ojkaudit.cel.errors import CelBudgetError, CelEvaluationError, CelTypeError, Fault
+from ojkaudit.cel.errors import CelBudgetError, CelEvaluationError, Fault
+from ojkaudit.cel.explain import Term, explain
 from ojkaudit.cel.frame import Builder, Closure, Frame, FunctionTypes, Scope
 from ojkaudit.cel.parser import parse
+from ojkaudit.cel.paths import AccessPath, access_paths, called_functions, free_variables
 from ojkaudit.cel.types import Type
 from ojkaudit.cel.values import conforms, kind_of
 
@@ -96,6 +98,28 @@ class Program:
             message = f"result must be {self.expect}, not {kind_of(value).value}"
             raise CelEvaluationError(message, place.line, place.column)
         return value
+
+    def variables(self) -> frozenset[str]:
+        """Return the declared variables that the expression names."""
+        return free_variables(self.ast, self.scope)
+
+    def functions(self) -> frozenset[str]:
+        """Return the functions that the expression calls, the library's included."""
+        return called_functions(self.ast)
+
+    def paths(self) -> tuple[AccessPath, ...]:
+        """Return the fields that the expression can read, sorted: never too few."""
+        return access_paths(self.ast, self.scope)
+
+    def failing_terms(self, activation: Activation) -> tuple[Term, ...]:
+        """Return the smallest parts that make the expression false; none when it is not false."""
+        try:
+            value = self.evaluate(activation)
+        except CelEvaluationError:
+            return ()
+        if value is not False:
+            return ()
+        return explain(self.ast, self.scope, self.frame(activation), self.text)
 
     def frame(self, activation: Activation) -> Frame:
         """Return the state a fresh evaluation begins with."""

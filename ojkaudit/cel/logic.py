@@ -26,7 +26,7 @@ def logical(node: Logical, scope: Scope) -> Closure:
         error: CelEvaluationError | None = None
         for position, term in enumerate(terms):
             try:
-                value = term(frame)
+                value: object = term(frame)
             except CelBudgetError:
                 raise
             except CelEvaluationError as caught:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from ojkaudit.cel.compare import as_optional
@@ -29,8 +29,8 @@ class _Loop:
         # One iteration takes at most as many steps as the body has nodes.
         self.cost = 1 + weight(node.condition) + weight(node.result)
 
-    def elements(self, frame: Frame) -> Iterator[int]:
-        """Bind the variables to one element after another and yield its number."""
+    def elements(self, frame: Frame) -> Iterator[object]:
+        """Bind the variables to one element after another and yield its number or key."""
         source = self.source(frame)
         slots = frame.slots
         slot = self.slot
@@ -49,13 +49,25 @@ class _Loop:
                 slots[slot], slots[slot + 1] = item, source[item]
             else:
                 slots[slot], slots[slot + 1] = number, item
-            yield number
+            yield item if is_map else number
 
-    def blame(self, error: CelEvaluationError, number: int) -> None:
+    def blame(self, error: CelEvaluationError, number: object) -> None:
         """Name the element that failed in the path of an error."""
         slot = self.slot + len(self.node.variables) - 1
         name = self.node.variables[-1]
         name_element(error, slot, name, self.node.source, self.outer.slots, number)
+
+    def guard(self, closure: Closure) -> Callable[[Frame, object], Any]:
+        """Return the closure so that its errors name the element they are about."""
+
+        def evaluate(frame: Frame, number: object) -> Any:
+            try:
+                return closure(frame)
+            except CelEvaluationError as error:
+                self.blame(error, number)
+                raise
+
+        return evaluate
 
     def test(self, closure: Closure) -> Closure:
         """Return a condition that insists on a bool."""
@@ -63,8 +75,10 @@ class _Loop:
 
         def evaluate(frame: Frame) -> bool:
             value = closure(frame)
-            if value is True or value is False:
-                return bool(value)
+            if value is True:
+                return True
+            if value is False:
+                return False
             raise failure(place, f"a condition must be a bool, not a {kind_of(value).value}")
 
         return evaluate
@@ -109,7 +123,7 @@ def _quantifier(loop: _Loop, condition: Closure, *, decisive: bool) -> Closure:
         error: CelEvaluationError | None = None
         for number in loop.elements(frame):
             try:
-                value = condition(frame)
+                value: object = condition(frame)
             except CelBudgetError:
                 raise
             except CelEvaluationError as caught:
@@ -134,88 +148,61 @@ def _quantifier(loop: _Loop, condition: Closure, *, decisive: bool) -> Closure:
 
 
 def _exists_one(loop: _Loop, condition: Closure) -> Closure:
-    test = loop.test(condition)
+    holds = loop.guard(loop.test(condition))
 
     def evaluate(frame: Frame) -> bool:
         count = 0
-        number = 0
-        try:
-            for number in loop.elements(frame):
-                count += test(frame)
-        except CelEvaluationError as error:
-            loop.blame(error, number)
-            raise
+        for number in loop.elements(frame):
+            if holds(frame, number):
+                count += 1
         return count == 1
 
     return evaluate
 
 
 def _filter(loop: _Loop, condition: Closure) -> Closure:
-    test = loop.test(condition)
+    holds = loop.guard(loop.test(condition))
     slot = loop.slot
 
     def evaluate(frame: Frame) -> list[Any]:
-        kept: list[Any] = []
-        number = 0
         slots = frame.slots
-        try:
-            for number in loop.elements(frame):
-                if test(frame):
-                    kept.append(slots[slot])  # noqa: PERF401 - the loop names the failing element
-        except CelEvaluationError as error:
-            loop.blame(error, number)
-            raise
-        return kept
+        return [slots[slot] for number in loop.elements(frame) if holds(frame, number)]
 
     return evaluate
 
 
 def _transform_list(loop: _Loop) -> Closure:
-    condition = None if loop.node.condition is None else loop.test(_condition(loop))
-    result = _result(loop)
-
-    def evaluate(frame: Frame) -> list[Any]:
-        made: list[Any] = []
-        number = 0
-        try:
-            for number in loop.elements(frame):
-                if condition is None or condition(frame):
-                    made.append(result(frame))  # noqa: PERF401 - the loop names the failing element
-        except CelEvaluationError as error:
-            loop.blame(error, number)
-            raise
-        return made
-
-    return evaluate
+    result = loop.guard(_result(loop))
+    if loop.node.condition is None:
+        return lambda frame: [result(frame, number) for number in loop.elements(frame)]
+    holds = loop.guard(loop.test(_condition(loop)))
+    return lambda frame: [
+        result(frame, number) for number in loop.elements(frame) if holds(frame, number)
+    ]
 
 
 def _transform_map(loop: _Loop) -> Closure:
-    condition = None if loop.node.condition is None else loop.test(_condition(loop))
-    result = _result(loop)
+    result = loop.guard(_result(loop))
+    has_condition = loop.node.condition is not None
+    holds = loop.guard(loop.test(_condition(loop))) if has_condition else None
     is_entry = loop.node.macro is Macro.TRANSFORM_MAP_ENTRY
     slot = loop.slot
     node = loop.node
 
-    def add(made: dict[Any, Any], frame: Frame) -> None:
-        value = result(frame)
+    def add(made: dict[Any, Any], key: Any, value: Any) -> None:
         if not is_entry:
-            put(made, frame.slots[slot], value, node)
+            put(made, key, value, node)
             return
         if not isinstance(value, Mapping):
             raise failure(node.place, "transformMapEntry() needs a map as its result")
-        for key, item in value.items():
-            put(made, key, item, node)
+        for entry_key, item in value.items():
+            put(made, entry_key, item, node)
 
     def evaluate(frame: Frame) -> dict[Any, Any]:
         made: dict[Any, Any] = {}
-        number = 0
-        try:
-            for number in loop.elements(frame):
-                if condition is None or condition(frame):
-                    add(made, frame)
-        except CelEvaluationError as error:
-            loop.blame(error, number)
-            raise
+        for number in loop.elements(frame):
+            if holds is None or holds(frame, number):
+                add(made, frame.slots[slot], result(frame, number))
         return made
 
     return evaluate

@@ -42,7 +42,7 @@ def path_of(node: Node, slots: Mapping[str, int]) -> str:
             return ""
 
 
-def element_path(source: Node, slots: Mapping[str, int], index: int) -> str:
+def element_path(source: Node, slots: Mapping[str, int], index: object) -> str:
     """Return the path of one element of a loop's source; `[]` when a filter hides which one."""
     if isinstance(source, Comprehension) and source.macro is Macro.FILTER:
         while isinstance(source, Comprehension) and source.macro is Macro.FILTER:
@@ -50,7 +50,7 @@ def element_path(source: Node, slots: Mapping[str, int], index: int) -> str:
         base = path_of(source, slots)
         return f"{base}[]" if base else ""
     base = path_of(source, slots)
-    return f"{base}[{index}]" if base else ""
+    return base + step(index) if base else ""
 
 
 def name_element(
@@ -59,7 +59,7 @@ def name_element(
     name: str,
     source: Node,
     slots: Mapping[str, int],
-    index: int,
+    index: object,
 ) -> None:
     """Replace a loop's marker in the path of an error by the element that failed."""
     mark = marker(slot)

@@ -42,10 +42,10 @@ _PRECEDENCE = {
 }
 _CONSTANTS: dict[str, object] = {"true": True, "false": False, "null": None}
 _KEYWORDS = frozenset({"true", "false", "null", "in"})
-_RESERVED = _KEYWORDS | frozenset(
-    "as break const continue else for function if import let loop package namespace return"
-    " var void while".split()
-)
+_RESERVED = _KEYWORDS | {
+    *("as", "break", "const", "continue", "else", "for", "function", "if", "import", "let"),
+    *("loop", "package", "namespace", "return", "var", "void", "while"),
+}
 
 
 def parse(source: str) -> Node:
