@@ -107,7 +107,7 @@ class Builder:
             if handler is not None:
                 handler(event)
             elif type(event) is yaml_events.DocumentStartEvent:
-                first_line = event.start_mark.line + 1
+                first_line = _line(event)
                 self._anchors, self._marks, self._root = {}, {}, None
             elif type(event) is yaml_events.DocumentEndEvent:
                 yield BuiltDocument(data=self._root, marks=self._marks, first_line=first_line)
@@ -252,6 +252,10 @@ class Builder:
 
 
 _MERGE_KEY = object()
+
+
+def _line(event: Any) -> int:
+    return int(event.start_mark.line) + 1
 
 
 def _refuse_key_position(stack: list[_Frame], mark: Any) -> None:

@@ -73,7 +73,7 @@ def parse_documents(
     Raises:
         OjkauditError: Of type `error`, with one problem that names the line.
     """
-    documents = []
+    documents: list[Marked] = []
     stream = Builder(scalars).documents(_events(text))
     while True:
         try:
