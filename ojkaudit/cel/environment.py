@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 
 from ojkaudit.cel import access, calls, logic, loops, operators
 from ojkaudit.cel import nodes as n
-from ojkaudit.cel.errors import CelBudgetError, CelEvaluationError, Fault
+from ojkaudit.cel.checker import check
+from ojkaudit.cel.errors import CelBudgetError, CelEvaluationError, CelSyntaxError, Fault
 from ojkaudit.cel.explain import Term, explain
 from ojkaudit.cel.frame import Builder, Closure, Frame, FunctionTypes, Scope
 from ojkaudit.cel.parser import parse
@@ -76,6 +77,8 @@ class Program:
     """Variables of macros that can be alive at one time."""
     expect: Type | None
     """The type a result must have; none when any will do."""
+    result: Type
+    """The type of the result as far as it is known without evaluating."""
 
     def evaluate(self, activation: Activation) -> object:
         """Return the value of the expression.
@@ -160,13 +163,19 @@ class Environment:
             types = FunctionTypes(parameters=function.params, result=function.result)
             overloads[function.name] = (*overloads.get(function.name, ()), types)
         scope = Scope(builders=_BUILDERS, variables=self.variables, functions=overloads, slots={})
+        try:
+            result = check(root, scope, expect)
+            closure = scope.closure(root)
+        except RecursionError:
+            raise CelSyntaxError("expression is nested too deeply", 1, 1) from None
         return Program(
             text=text,
             ast=root,
             scope=scope,
-            closure=scope.closure(root),
+            closure=closure,
             slot_count=_slot_count(root),
             expect=expect,
+            result=result,
         )
 
 
