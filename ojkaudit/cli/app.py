@@ -39,7 +39,7 @@ def _print_version(asked: bool) -> None:
     epilog="Example: ojkaudit demo --out demo  |  ojkaudit audit -c ojkaudit.yaml --out runs"
 )
 def _options(
-    version: Annotated[  # noqa: ARG001 - handled by its callback
+    version: Annotated[
         bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print it.")
     ] = False,
     lang: Annotated[

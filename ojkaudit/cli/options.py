@@ -19,9 +19,7 @@ RulesDirs = Annotated[
     list[Path] | None,
     typer.Option("--rules", help="Folder of your own rules, added to the shipped ones."),
 ]
-Lang = Annotated[
-    Language | None, typer.Option("--lang", help="Language: id (default) or en.")
-]
+Lang = Annotated[Language | None, typer.Option("--lang", help="Language: id (default) or en.")]
 FailOn = Annotated[
     Severity | None,
     typer.Option("--fail-on", help="Least severity of a failing finding that gives exit 1."),
@@ -29,15 +27,14 @@ FailOn = Annotated[
 AllowIncomplete = Annotated[
     bool,
     typer.Option(
-        "--allow-incomplete", help="Exit 0 instead of 3 when only unread evidence stands in the way."
+        "--allow-incomplete",
+        help="Exit 0 instead of 3 when only unread evidence stands in the way.",
     ),
 ]
 ProfileOption = Annotated[
     str, typer.Option("--profile", help="Profile id or file instead of the configured one.")
 ]
-Previous = Annotated[
-    Path | None, typer.Option("--previous", help="Run folder to compare with.")
-]
+Previous = Annotated[Path | None, typer.Option("--previous", help="Run folder to compare with.")]
 NoSeal = Annotated[bool, typer.Option("--no-seal", help="Write an unsigned draft.")]
 
 
@@ -60,7 +57,9 @@ def parse_time(text: str) -> datetime:
     try:
         parsed = datetime.fromisoformat(text)
     except ValueError as error:
-        raise typer.BadParameter(f"not a time: {text!r}; write 2026-11-20T09:00:00+07:00") from error
+        raise typer.BadParameter(
+            f"not a time: {text!r}; write 2026-11-20T09:00:00+07:00"
+        ) from error
     if parsed.tzinfo is None:
         raise typer.BadParameter(f"a time without a zone: {text!r}; add +07:00 or Z")
     return parsed.astimezone(UTC)

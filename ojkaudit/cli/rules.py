@@ -56,7 +56,7 @@ def lint_rules(rules: options.RulesDirs = None, lang: options.Lang = None) -> No
 
 
 @rules_app.command("test", epilog="Example: ojkaudit rules test RES-003 --rules our-rules")
-def test_rules(
+def run_rule_cases(
     ids: RuleIds = None, rules: options.RulesDirs = None, lang: options.Lang = None
 ) -> None:
     """Run the cases of rules; your own rules keep theirs in a folder `cases` beside them."""

@@ -125,13 +125,13 @@ def _write(
         assessment_id=name,
         evidence_file_digest=canonical.sha256_file(folder / seal.EVIDENCE),
         findings_file_digest=findings_digest,
-        comparison=compare_with(options.previous, judgement, findings) if options.previous else None,
+        comparison=compare_with(options.previous, judgement, findings)
+        if options.previous
+        else None,
     )
     world.stage("render")
     data = reports.render_json(result)
     (folder / seal.RESULT).write_bytes(data)
     (folder / seal.HTML).write_bytes(reports.render_html(result, options.language))
-    (folder / seal.PDF).write_bytes(
-        reports.render_pdf(result, options.language, result_json=data)
-    )
+    (folder / seal.PDF).write_bytes(reports.render_pdf(result, options.language, result_json=data))
     return result

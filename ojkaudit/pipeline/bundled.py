@@ -35,7 +35,6 @@ from ojkaudit.model.outcome import CoverageStatus
 from ojkaudit.model.text import Text
 from ojkaudit.pipeline.patches import Change, apply_change
 
-
 _TARGET: Mapping[str, object] = {"site": "", "version": ""}
 _DENIAL: Mapping[str, object] = {"missing_right": "", "detail": "", "hidden": []}
 _CHANGE: Mapping[str, object] = {"namespace": "", "path": [], "value": None}

@@ -43,7 +43,11 @@ def build_archive(platform: Platform, kinds: Iterable[str], out: Path) -> None:
 
 
 def _record(
-    builder: ArchiveBuilder, platform: Platform, target: TargetInfo, kind: str, denial: Denial | None
+    builder: ArchiveBuilder,
+    platform: Platform,
+    target: TargetInfo,
+    kind: str,
+    denial: Denial | None,
 ) -> None:
     found = _resources(platform, target.id, kind, denial)
     listed = bool(found) or (target.id, kind) in platform.empty or target.family == "register"
@@ -74,9 +78,7 @@ def _record(
     builder.coverage(entry)
 
 
-def _resources(
-    platform: Platform, target: str, kind: str, denial: Denial | None
-) -> list[Resource]:
+def _resources(platform: Platform, target: str, kind: str, denial: Denial | None) -> list[Resource]:
     hidden = denial.hidden if denial else ()
     return [
         make_resource(ref, {k: v for k, v in payload.items() if k not in hidden})

@@ -1,4 +1,4 @@
-"""Run folder × run folder → what changed."""
+"""Run folder and run folder → what changed."""
 
 from __future__ import annotations
 

@@ -73,7 +73,10 @@ def _fonts() -> Check:
     program = shutil.which("fc-list")
     if program is None:
         return Check(
-            name="fonts", ok=False, detail="fc-list is not installed", remedy="apt-get install fontconfig"
+            name="fonts",
+            ok=False,
+            detail="fc-list is not installed",
+            remedy="apt-get install fontconfig",
         )
     listing = subprocess.run(  # noqa: S603 - a fixed program with fixed arguments
         [program, ":", "family"], capture_output=True, text=True, check=False, timeout=60

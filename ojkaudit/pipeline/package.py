@@ -56,9 +56,7 @@ def package(folder: Path, out: Path, language: Language, *, now: datetime) -> Pa
         with zipfile.ZipFile(partial, "w", zipfile.ZIP_STORED) as archive:
             store(archive, LETTER[language], letter)
             for name in RUN_FILES:
-                store(
-                    archive, f"{result.assessment_id}/{name}", (folder / name).read_bytes()
-                )
+                store(archive, f"{result.assessment_id}/{name}", (folder / name).read_bytes())
         partial.replace(out)
     finally:
         partial.unlink(missing_ok=True)

@@ -25,9 +25,7 @@ class Plan:
     """Kinds those rules need, sorted."""
 
 
-def make_plan(
-    config_file: Path, *, profile: str = "", rules_dirs: Sequence[Path] = ()
-) -> Plan:
+def make_plan(config_file: Path, *, profile: str = "", rules_dirs: Sequence[Path] = ()) -> Plan:
     """Read and check the configuration and the rules it selects.
 
     Args:
@@ -46,9 +44,7 @@ def make_plan(
     )
     rules = content.select_rules(catalog, chosen)
     kinds = sorted({kind for rule in rules for kind in needed_kinds(rule)})
-    return Plan(
-        config=config, catalog=catalog, profile=chosen, rules=rules, kinds=tuple(kinds)
-    )
+    return Plan(config=config, catalog=catalog, profile=chosen, rules=rules, kinds=tuple(kinds))
 
 
 def load_catalog(rules_dirs: Sequence[Path] = ()) -> Catalog:

@@ -85,6 +85,4 @@ def seal(folder: Path, key: signing.SigningKey, *, signing_time: datetime, reaso
     names = sorted(path.name for path in folder.iterdir())
     sums = signing.write_sums(folder, names)
     (folder / SUMS).write_bytes(sums)
-    (folder / SUMS_SIGNATURE).write_bytes(
-        signing.sign_bytes(sums, key, signing_time=signing_time)
-    )
+    (folder / SUMS_SIGNATURE).write_bytes(signing.sign_bytes(sums, key, signing_time=signing_time))

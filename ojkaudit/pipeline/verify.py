@@ -42,9 +42,13 @@ def verify(
         return report
     if report.decision is signing.Decision.INVALID:
         return report.with_step(
-            _step(report, signing.StepStatus.UNDECIDED, Text(
-                id="tidak dicoba: berkas tidak utuh", en="not tried: the folder is not intact"
-            ))
+            _step(
+                report,
+                signing.StepStatus.UNDECIDED,
+                Text(
+                    id="tidak dicoba: berkas tidak utuh", en="not tried: the folder is not intact"
+                ),
+            )
         )
     outcome = replay_run(folder)
     status = signing.StepStatus.OK if outcome.reached else signing.StepStatus.FAILED
