@@ -108,7 +108,7 @@ class Listener(ThreadingHTTPServer):
         """Return who asks, by bearer token or client certificate."""
         scheme, _, token = authorization.partition(" ")
         for user in self.users:
-            if scheme == "Bearer" and token == user.token:
+            if scheme.lower() == "bearer" and token == user.token:
                 return user
             if not authorization and certificate_name == user.name:
                 return user
