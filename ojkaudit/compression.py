@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable, Iterator
+from typing import BinaryIO
 
 if sys.version_info >= (3, 14):
     from compression import zstd
@@ -74,3 +75,58 @@ def _decompressed(data: bytes, max_bytes: int) -> Iterator[bytes]:
 
 def _starved(decompressor: zstd.ZstdDecompressor) -> bool:
     return decompressor.needs_input and not decompressor.eof
+
+
+def compress_stream(lines: Iterable[bytes]) -> Iterator[bytes]:
+    """Yield the chunks of a single checksummed frame that holds `lines`, a newline after each.
+
+    Unlike a row of frames, one frame cannot lose its tail unnoticed. Same lines, same chunks.
+    """
+    options = {
+        zstd.CompressionParameter.compression_level: LEVEL,
+        zstd.CompressionParameter.checksum_flag: 1,
+    }
+    compressor = zstd.ZstdCompressor(options=options)
+    buffer = bytearray()
+    for line in lines:
+        buffer += line + b"\n"
+        if len(buffer) >= FRAME_BYTES:
+            chunk = compressor.compress(bytes(buffer))
+            buffer.clear()
+            yield chunk
+    yield compressor.compress(bytes(buffer)) + compressor.flush()
+
+
+def decompress_stream(stream: BinaryIO, *, max_line_bytes: int) -> Iterator[bytes]:
+    """Yield the lines that `compress_stream` wrote to `stream`, without their newline.
+
+    Holds one chunk and one line in memory, however far the data expands.
+
+    Raises:
+        ValueError: The data is no single complete Zstandard frame, a line is longer than
+            `max_line_bytes`, or the last line has no newline.
+    """
+    rest = b""
+    for chunk in _one_frame(stream):
+        parts = (rest + chunk).split(b"\n")
+        rest = parts.pop()
+        if len(rest) > max_line_bytes:
+            raise ValueError(f"a line is longer than {max_line_bytes} bytes")
+        yield from parts
+    if rest:
+        raise ValueError("the last line is cut short")
+
+
+def _one_frame(stream: BinaryIO) -> Iterator[bytes]:
+    decompressor = zstd.ZstdDecompressor()
+    while not decompressor.eof:
+        block = stream.read(_CHUNK) if decompressor.needs_input else b""
+        if decompressor.needs_input and not block:
+            raise ValueError("the stream is cut short")
+        try:
+            chunk = decompressor.decompress(block, max_length=_CHUNK)
+        except zstd.ZstdError as error:
+            raise ValueError(f"not a Zstandard stream: {error}") from error
+        yield chunk
+    if decompressor.unused_data or stream.read(1):
+        raise ValueError("bytes follow the end of the stream")

@@ -1,0 +1,75 @@
+"""Failing findings by severity and rule: what was seen, what was expected, how to mend it."""
+
+from __future__ import annotations
+
+from ojkaudit.model.outcome import Outcome
+from ojkaudit.model.result import AssessmentResult, FailedTerm, Finding, RuleResult
+from ojkaudit.reports.formats import printable
+from ojkaudit.reports.view.language import SEVERITIES, Speaker, short_kind, subject_name
+from ojkaudit.reports.view.shapes import RuleFailure, SeverityGroup, SubjectRow
+from ojkaudit.reports.view.summary import failing_rules
+
+SUBJECTS_PER_RULE = 25
+
+
+def build_failures(result: AssessmentResult, speak: Speaker) -> tuple[SeverityGroup, ...]:
+    """Return the failing rules, gravest severity first; severities without any are left out."""
+    findings: dict[str, list[Finding]] = {}
+    for finding in result.findings:
+        if finding.outcome is Outcome.FAIL:
+            findings.setdefault(finding.rule, []).append(finding)
+    failing = failing_rules(result)
+    groups = []
+    for severity in SEVERITIES:
+        rules = tuple(
+            _rule(rule, findings[rule.id], speak) for rule in failing if rule.severity is severity
+        )
+        if rules:
+            groups.append(SeverityGroup(severity=speak.severity(severity), rules=rules))
+    return tuple(groups)
+
+
+def _rule(rule: RuleResult, findings: list[Finding], speak: Speaker) -> RuleFailure:
+    messages = {speak.text(finding.message) for finding in findings}
+    terms = {_terms(finding.failed_terms) for finding in findings}
+    shared = len(terms) == 1
+    shown = findings[:SUBJECTS_PER_RULE]
+    return RuleFailure(
+        id=printable(rule.id),
+        title=speak.text(rule.title),
+        severity=speak.severity(rule.severity),
+        count=speak.words("count.findings", count=speak.number(len(findings))),
+        controls=speak.join(rule.controls),
+        grade=speak.grade(rule.evidence_grade),
+        expected=speak.text(rule.expected),
+        fix=speak.text(rule.remediation),
+        message=next(iter(messages)) if len(messages) == 1 else "",
+        terms=next(iter(terms)) if shared else (),
+        subjects=tuple(
+            _subject(finding, speak, own_terms=not shared, own_message=len(messages) > 1)
+            for finding in shown
+        ),
+        more=speak.more(len(findings) - len(shown)),
+    )
+
+
+def _subject(finding: Finding, speak: Speaker, *, own_terms: bool, own_message: bool) -> SubjectRow:
+    seen = printable(finding.observed)
+    if own_message or not seen:
+        message = speak.text(finding.message)
+        seen = f"{message} {seen}".strip() if own_message else seen or "–"
+    return SubjectRow(
+        target=printable(finding.subject.target),
+        kind=short_kind(finding.subject.kind),
+        name=subject_name(finding.subject),
+        seen=seen,
+        terms=_terms(finding.failed_terms) if own_terms else (),
+        waiver=printable(finding.waiver),
+    )
+
+
+def _terms(terms: tuple[FailedTerm, ...]) -> tuple[str, ...]:
+    return tuple(
+        printable(f"{term.text}  [{term.line}:{term.column}] {term.detail}".rstrip())
+        for term in terms
+    )
