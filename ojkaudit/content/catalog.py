@@ -18,6 +18,8 @@ from ojkaudit.model.catalog import Catalog, HostPattern, Parameter, Region, Rule
 
 DOCUMENTS = "documents"
 PROFILES = "profiles"
+CASES = "cases"
+"""Folder in which an institution keeps the cases of its own rules, beside the themes."""
 _TABLES = ("catalog.yaml", "parameters.yaml", "regions.yaml")
 _THEME = re.compile(r"[a-z][a-z0-9-]*")
 
@@ -50,7 +52,7 @@ def load_catalog(dirs: Sequence[Path]) -> Catalog:
 
     Args:
         dirs: The shipped rules folder first; then folders of the institution's own rules, which
-            hold `<theme>/<ID>.yaml` and nothing else.
+            hold `<theme>/<ID>.yaml`, a folder `cases` and nothing else.
 
     Raises:
         ContentError: With every fault found: a file that does not belong there, an invalid one, an
@@ -72,7 +74,8 @@ def read_catalog(dirs: Sequence[Path]) -> CatalogFiles:
         elif index == 0:
             _read_shipped(folder, found)
         else:
-            _read_themes(folder, found, tuple(_entries(folder)))
+            own = tuple(path for path in _entries(folder) if path.name != CASES)
+            _read_themes(folder, found, own)
     if not found.rules and not found.faults.problems:
         raise ContentError("the catalog holds no rule", hint="Nothing could be judged.")
     found.faults.raise_if_any("the catalog")

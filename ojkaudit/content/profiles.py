@@ -33,19 +33,39 @@ def load_profile(ref: str, catalog: Catalog, base: Path) -> Profile:
     """
     path = _profile_path(ref, base)
     faults = Faults(ConfigurationError)
-    document = faults.read(path, "profile")
-    if document is not None:
-        faults.add(_problems(document, catalog))
+    profile = _read(path, catalog, faults)
     faults.raise_if_any(f"profile '{ref}'")
-    if document is None:
+    if profile is None:
         raise InternalError("a profile without faults was not read")
-    return _build(mapping(document.data), catalog)
+    return profile
 
 
 def shipped_profiles() -> tuple[str, ...]:
     """Return the ids of the profiles that ship with the program, sorted."""
     folder = resources.data_dir("rules") / PROFILES
     return tuple(sorted(path.stem for path in folder.glob("*.yaml")))
+
+
+def load_profiles(folder: Path, catalog: Catalog) -> tuple[Profile, ...]:
+    """Return every profile of a folder, by id.
+
+    Raises:
+        ConfigurationError: With every fault: no such folder, no profile, a file that does not
+            belong there, an invalid profile.
+    """
+    faults = Faults(ConfigurationError)
+    found: list[Profile] = []
+    for path in sorted(folder.iterdir()) if folder.is_dir() else []:
+        if path.suffix != ".yaml" or not path.is_file():
+            faults.add_file(path, "does not belong here; only <id>.yaml of a profile does")
+            continue
+        profile = _read(path, catalog, faults)
+        if profile is not None:
+            found.append(profile)
+    if not found and not faults.problems:
+        faults.add_file(folder, "holds no profile")
+    faults.raise_if_any("the profiles")
+    return tuple(found)
 
 
 def select_rules(catalog: Catalog, profile: Profile) -> tuple[Rule, ...]:
@@ -83,9 +103,21 @@ def _profile_path(ref: str, base: Path) -> Path:
     return resources.data_dir("rules") / PROFILES / f"{ref}.yaml"
 
 
-def _problems(document: Marked, catalog: Catalog) -> Iterator[Problem]:
+def _read(path: Path, catalog: Catalog, faults: Faults) -> Profile | None:
+    document = faults.read(path, "profile")
+    if document is None:
+        return None
+    problems = tuple(_problems(document, path, catalog))
+    faults.add(problems)
+    return None if problems else _build(mapping(document.data), catalog)
+
+
+def _problems(document: Marked, path: Path, catalog: Catalog) -> Iterator[Problem]:
     ids = [rule.id for rule in catalog.rules]
     data: Mapping[str, Any] = mapping(document.data)
+    if data["id"] != path.stem:
+        message = f"profile '{data['id']}' must stand in a file called {data['id']}.yaml"
+        yield document.problem(("id",), message)
     for index, pattern in texts(data, "rules"):
         if not any(fnmatchcase(rule, pattern) for rule in ids):
             yield document.problem(("rules", index), f"'{pattern}' matches no rule of the catalog")
