@@ -66,7 +66,7 @@ def assess(
     out: Path,
     world: World,
     options: AssessOptions,
-    sealing: Callable[[Path], None] | None,
+    sealing: Callable[[Path, AssessmentResult], None] | None,
 ) -> Run:
     """Judge `evidence` and write `<out>/<assessment-id>/`, complete or not at all.
 
@@ -96,7 +96,7 @@ def assess(
         result = _write(inputs, snapshot, name, partial, world, options)
         if sealing is not None:
             world.stage("seal")
-            sealing(partial)
+            sealing(partial, result)
         partial.rename(final)
     finally:
         snapshot.close()

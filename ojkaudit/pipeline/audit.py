@@ -11,6 +11,7 @@ from pathlib import Path
 
 from ojkaudit.model.config import Config
 from ojkaudit.model.outcome import Language, Severity
+from ojkaudit.model.result import AssessmentResult
 from ojkaudit.pipeline import seal as sealing
 from ojkaudit.pipeline.assess import AssessOptions, Run, assess
 from ojkaudit.pipeline.collect import collect
@@ -58,16 +59,11 @@ def assess_evidence(
     return assess(plan, evidence, out, world, _options(plan.config, wanted), finish)
 
 
-def _sealer(config: Config, world: World) -> Callable[[Path], None]:
+def _sealer(config: Config, world: World) -> Callable[[Path, AssessmentResult], None]:
     loaded = sealing.load_sealing_key(config, world)
     for warning in loaded.warnings:
         world.stage(warning)
-    return partial(
-        sealing.seal,
-        key=loaded.key,
-        signing_time=world.clock(),
-        reason="Segel laporan audit ojkaudit",
-    )
+    return partial(sealing.seal, sealing=loaded, signing_time=world.clock())
 
 
 def _options(config: Config, wanted: Wanted) -> AssessOptions:

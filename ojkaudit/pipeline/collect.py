@@ -74,7 +74,7 @@ def refuse_unreachable(config: Config, coverage: Sequence[Coverage]) -> None:
     Raises:
         CollectionError: Each configured target ended in errors only; the first cause is named.
     """
-    targets = {t.id for t in (*config.kubernetes, *config.postgresql)}
+    targets = {t.id for t in config.kubernetes} | {t.id for t in config.postgresql}
     entries = [c for c in coverage if c.target in targets]
     if not entries or any(c.status is not CoverageStatus.ERROR for c in entries):
         return

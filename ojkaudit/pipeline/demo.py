@@ -13,6 +13,7 @@ from pathlib import Path
 from ojkaudit import signing
 from ojkaudit.errors import OjkauditError
 from ojkaudit.model.outcome import Language
+from ojkaudit.model.result import AssessmentResult
 from ojkaudit.pipeline import seal as sealing
 from ojkaudit.pipeline.assess import AssessOptions, Run, assess
 from ojkaudit.pipeline.bundled import read_platform
@@ -67,13 +68,9 @@ def demo(snapshot: str, out: Path, world: World, language: Language) -> Demonstr
     return Demonstration(run=run, root=root, report=report)
 
 
-def _sealer(key: signing.DemoKey, world: World) -> Callable[[Path], None]:
-    return partial(
-        sealing.seal,
-        key=key.key,
-        signing_time=world.clock(),
-        reason="DEMONSTRASI ojkaudit, bukan laporan resmi",
-    )
+def _sealer(key: signing.DemoKey, world: World) -> Callable[[Path, AssessmentResult], None]:
+    loaded = sealing.SealingKey(key=key.key, roots=(key.root_pem,))
+    return partial(sealing.seal, sealing=loaded, signing_time=world.clock())
 
 
 def _move(fresh: Path, out: Path) -> Path:

@@ -9,6 +9,7 @@ from pathlib import Path
 from ojkaudit import signing
 from ojkaudit.errors import ConfigurationError, KeyMaterialError, Problem
 from ojkaudit.model.config import Config
+from ojkaudit.model.result import AssessmentResult
 from ojkaudit.pipeline.world import World
 
 RESULT = "result.json"
@@ -21,13 +22,18 @@ SUMS = "SHA256SUMS"
 SUMS_SIGNATURE = "SHA256SUMS.p7s"
 INSTRUCTIONS = "VERIFIKASI.txt"
 
+OFFICIAL = "Segel laporan audit ojkaudit"
+DEMONSTRATION = "DEMONSTRASI ojkaudit, bukan laporan resmi"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SealingKey:
     """A key that passed its pre-flight, with what to warn of."""
 
     key: signing.SigningKey
-    warnings: tuple[str, ...]
+    roots: tuple[bytes, ...] = ()
+    """Root certificates the configuration names, for the instructions."""
+    warnings: tuple[str, ...] = ()
 
 
 def load_sealing_key(config: Config, world: World) -> SealingKey:
@@ -65,23 +71,34 @@ def load_sealing_key(config: Config, world: World) -> SealingKey:
                 Problem(file=str(settings.key_file), line=0, message=p.message) for p in errors
             ),
         )
-    return SealingKey(key=key, warnings=tuple(p.message for p in found))
+    return SealingKey(key=key, roots=roots, warnings=tuple(p.message for p in found))
 
 
-def seal(folder: Path, key: signing.SigningKey, *, signing_time: datetime, reason: str) -> None:
+def seal(
+    folder: Path, result: AssessmentResult, *, sealing: SealingKey, signing_time: datetime
+) -> None:
     """Sign the PDF in place, then the result, then the sums over everything on disk.
 
     The order matters: a signature inside the PDF changes its bytes.
     """
+    key = sealing.key
+    reason = DEMONSTRATION if result.demonstration else OFFICIAL
     pdf = folder / PDF
     pdf.write_bytes(
         signing.sign_pdf(pdf.read_bytes(), key, signing_time=signing_time, reason=reason)
     )
-    result = (folder / RESULT).read_bytes()
+    data = (folder / RESULT).read_bytes()
     (folder / RESULT_SIGNATURE).write_bytes(
-        signing.sign_bytes(result, key, signing_time=signing_time)
+        signing.sign_bytes(data, key, signing_time=signing_time)
     )
-    (folder / INSTRUCTIONS).write_text(signing.verification_text(key), encoding="utf-8")
+    instructions = signing.verification_text(
+        assessment_id=result.assessment_id,
+        institution=result.institution.name,
+        key=key,
+        trust_roots=sealing.roots,
+        demonstration=result.demonstration,
+    )
+    (folder / INSTRUCTIONS).write_text(instructions, encoding="utf-8")
     names = sorted(path.name for path in folder.iterdir())
     sums = signing.write_sums(folder, names)
     (folder / SUMS).write_bytes(sums)
