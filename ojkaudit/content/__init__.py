@@ -12,6 +12,7 @@ from ojkaudit.content.profiles import (
     select_rules,
     shipped_profiles,
 )
+from ojkaudit.content.starter import starter_text
 from ojkaudit.content.yaml_reader import parse_documents, read_document, read_documents
 from ojkaudit.content.yaml_scalars import Scalars
 
@@ -32,4 +33,5 @@ __all__ = [
     "read_documents",
     "select_rules",
     "shipped_profiles",
+    "starter_text",
 ]
