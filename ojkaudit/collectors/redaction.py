@@ -15,97 +15,31 @@ JsonObject = Mapping[str, object]
 LAST_APPLIED = "kubectl.kubernetes.io/last-applied-configuration"
 """Annotation that repeats a whole manifest, so also whatever secrets it had."""
 
-_SECRET_WORDS = frozenset(
-    [
-        "password",
-        "passwd",
-        "passphrase",
-        "pwd",
-        "secret",
-        "secrets",
-        "token",
-        "tokens",
-        "apikey",
-        "credential",
-        "credentials",
-        "privatekey",
-        "secretkey",
-        "accesskey",
-    ]
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+_SECRET_WORDS = _words(
+    """
+    accesskey apikey authorization credential credentials passphrase passwd password
+    privatekey pwd secret secretkey secrets token tokens
+    """
 )
-_SECRET_PAIRS = frozenset(
-    (first, "key")
-    for first in [
-        "api",
-        "access",
-        "private",
-        "secret",
-        "encryption",
-        "signing",
-        "master",
-        "auth",
-        "shared",
-    ]
+_BEFORE_KEY = _words(
+    """
+    access api app auth encryption hmac master private secret session shared signing
+    """
 )
-_HARMLESS_ENDINGS = frozenset(
-    [
-        "age",
-        "algorithm",
-        "allowed",
-        "attempts",
-        "audience",
-        "audiences",
-        "backend",
-        "class",
-        "count",
-        "days",
-        "dir",
-        "directory",
-        "duration",
-        "enabled",
-        "endpoint",
-        "expiration",
-        "expires",
-        "expiry",
-        "file",
-        "files",
-        "header",
-        "host",
-        "hours",
-        "id",
-        "interval",
-        "issuer",
-        "kind",
-        "length",
-        "lifetime",
-        "limit",
-        "max",
-        "min",
-        "minutes",
-        "mode",
-        "name",
-        "names",
-        "namespace",
-        "path",
-        "period",
-        "policy",
-        "port",
-        "prefix",
-        "provider",
-        "ref",
-        "required",
-        "retries",
-        "rotation",
-        "seconds",
-        "size",
-        "store",
-        "timeout",
-        "ttl",
-        "type",
-        "uri",
-        "url",
-        "version",
-    ]
+"""`API_KEY`, `signingKey`: a key by itself may be anything."""
+_HARMLESS_ENDINGS = _words(
+    """
+    age algorithm allowed attempts audience audiences backend class count days dir directory
+    duration enabled endpoint expiration expires expiry file files header host hours id
+    interval issuer kind length lifetime limit max min minutes mode name names namespace
+    path period policy port prefix provider ref required retries rotation seconds size store
+    timeout ttl type uri url version
+    """
 )
 """`TOKEN_TTL`, `secretName` and the like speak about a secret without holding one."""
 _HARMLESS_VALUE = re.compile(r"(?i)true|false|yes|no|none|null|\$[({][\w.]+[)}]")
@@ -240,8 +174,8 @@ class _Walker:
     def _text(self, path: str, key: str, value: str) -> str:
         if path == f"metadata.annotations[{LAST_APPLIED}]":
             return "<redacted:last-applied-configuration>"
-        if self._kind == "ConfigMap" and path.startswith("data"):
-            return redact_text(key, value)
+        if self._kind == "ConfigMap" and path.startswith(("data", "binaryData")):
+            return _redact_data(path, key, value)
         if self._kind == "OAuthClient" and path.startswith(("secret", "additionalSecrets[")):
             return "<redacted:oauth-client-secret>"
         if _HINT.search(value) and any(pattern.search(value) for _, pattern in _QUIET):
@@ -252,6 +186,15 @@ class _Walker:
         if before != after:
             self.paths.append(path)
         return after
+
+
+def _redact_data(path: str, key: str, value: str) -> str:
+    """Return one value of a ConfigMap; what is packed cannot be looked into, so it goes."""
+    if path.startswith("binaryData"):
+        return "<redacted:binary-data>"
+    if path == "data.release":
+        return "<redacted:packed-release>"
+    return redact_text(key, value)
 
 
 def _redact_option(option: str, value: str) -> str:
@@ -272,7 +215,10 @@ def _join(path: str, key: str) -> str:
 
 def _names_a_secret(name: str) -> bool:
     words = [word.lower() for word in _WORDS.findall(name) if not word.isdigit()]
+    if words[-2:] == ["secret", "id"]:
+        return True  # half of an AppRole login, unlike any other id
     if not words or words[-1] in _HARMLESS_ENDINGS:
         return False
-    pairs = itertools.pairwise(words)
-    return not _SECRET_WORDS.isdisjoint(words) or not _SECRET_PAIRS.isdisjoint(pairs)
+    return not _SECRET_WORDS.isdisjoint(words) or any(
+        first in _BEFORE_KEY and second == "key" for first, second in itertools.pairwise(words)
+    )

@@ -10,7 +10,7 @@ from ojkaudit.model.outcome import CoverageStatus
 FAMILY = "kubernetes"
 
 _KIND = re.compile(
-    r"kubernetes/(?:(?P<group>[a-z0-9.-]+)/)?(?P<version>v\d+(?:(?:alpha|beta)\d+)?)/(?P<kind>[A-Za-z]\w*)"
+    r"kubernetes/(?:(?P<group>[a-z0-9]+(?:[.-][a-z0-9]+)*)/)?(?P<version>v\d+(?:(?:alpha|beta)\d+)?)/(?P<kind>[A-Za-z]\w*)"
 )
 
 METADATA_ONLY = frozenset({("", "Secret")})

@@ -222,9 +222,10 @@ def _parse_page(document: Mapping[str, object] | None, api_version: str) -> Page
     if not is_list or document.get("apiVersion") != api_version:
         return f"the answer is not a list of {api_version}"
     metadata = document.get("metadata")
-    # Null is how a server writes an empty list of metadata; a list without items is no list.
-    items = document.get("items", ()) or []
-    if "items" not in document or not isinstance(items, list) or not isinstance(metadata, dict):
+    items = document.get("items", "missing")
+    if items is None:
+        items = []  # how a real server writes an empty list of metadata
+    if not isinstance(items, list) or not isinstance(metadata, dict):
         return "the list has no items or no metadata"
     if not all(isinstance(item, dict) for item in items):
         return "the list holds something that is not an object"

@@ -37,6 +37,8 @@ class Fault:
     """200, application/json, but the body is not JSON."""
     login_page: bool = False
     """200, text/html: what a captive proxy answers."""
+    redirect: str = ""
+    """Answer 302 to this address."""
     rewrite: Rewrite | None = None
     """Change the decoded document before it is sent."""
 

@@ -153,7 +153,7 @@ class _Handler(BaseHTTPRequestHandler):
         if fault is not None and fault.reset:
             self._reset()
             return
-        answer = _broken_answer(fault, call) if fault is not None and fault.status else None
+        answer = _broken_answer(fault, call) if fault is not None else None
         self._send(answer or self.server.api.answer(call), headers, fault)
 
     def _certificate_name(self) -> str:
@@ -206,8 +206,12 @@ class _Handler(BaseHTTPRequestHandler):
         self.wfile.write(body)
 
 
-def _broken_answer(fault: Fault, call: Call) -> Answer:
-    """Return the answer a real server gives with the code of `fault`."""
+def _broken_answer(fault: Fault, call: Call) -> Answer | None:
+    """Return the answer a real server gives with the code of `fault`; None when it has none."""
+    if fault.redirect:
+        return answers.text(302, "Found\n", {"Location": fault.redirect})
+    if not fault.status:
+        return None
     place = find_place(call.path)
     match fault.status:
         case 401:

@@ -22,6 +22,7 @@ from tests.support.kube_server.routes import Api
 from tests.support.kube_server.store import Store, storage_key
 
 EXEC_PLUGIN = """\
+import json
 print(json.dumps({"apiVersion": "client.authentication.k8s.io/v1", "kind": "ExecCredential",
                   "status": {"token": open(%r).read()}}))
 """
