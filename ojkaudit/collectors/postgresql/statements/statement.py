@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import LiteralString
 
-_RELATION = re.compile(r"\b(?:FROM|JOIN)\s+([a-z_]+(?:\.[a-z_]+)?)(?!\s*\()", re.IGNORECASE)
+_RELATION = re.compile(r"\b(?:FROM|JOIN)\s+((?:pg_catalog|ojkaudit)\.[a-z_]+)\b(?!\s*\()")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
