@@ -87,6 +87,12 @@ def _no_such_key(node: Select | Index, scope: Scope, key: object) -> CelEvaluati
     return failure(node.place, f"no such key: {step(key).lstrip('.')}", path)
 
 
+def _no_such_item(value: Any, node: Index, scope: Scope, key: object) -> CelEvaluationError:
+    if isinstance(value, Mapping):
+        return _no_such_key(node, scope, key)
+    return failure(node.place, "list index is out of range", path_of(node, scope.slots))
+
+
 def field_of(value: Any, field: str) -> Any:
     """Return a field of a map, or of the map in an optional; `MISSING` when it is not there.
 
@@ -159,8 +165,20 @@ def item_of(value: Any, key: Any) -> Any:
         # Python would count a negative position from the end.
         return value[position] if 0 <= position < len(value) else MISSING
     if type(value) is Optional:
-        return item_of(value.content[0], key) if value.content else MISSING
+        return _strict_item(value.content[0], key) if value.content else MISSING
     raise Fault(f"no such overload: index of a {kind_of(value).value}")
+
+
+def _strict_item(value: Any, key: Any) -> Any:
+    """Return an item of what an optional holds.
+
+    Raises:
+        Fault: A list is too short: behind a `?` only `[?n]` forgives that, as in Google's runtime.
+    """
+    found = item_of(value, key)
+    if found is MISSING and isinstance(value, list | tuple):
+        raise Fault("list index is out of range")
+    return found
 
 
 def _boxed(closure: Closure) -> Closure:
@@ -206,6 +224,7 @@ def _maybe_index(node: Index, scope: Scope) -> Closure:
     operand = maybe(node.operand, scope)
     key_of = scope.closure(node.key)
     place = node.place
+    item = item_of if node.is_optional else _strict_item
 
     def evaluate(frame: Frame) -> Any:
         value = operand(frame)
@@ -215,7 +234,7 @@ def _maybe_index(node: Index, scope: Scope) -> Closure:
         if type(value) is dict and type(key) is str:
             return value.get(key, MISSING)
         try:
-            return item_of(value, key)
+            return item(value, key)
         except Fault as fault:
             raise located(fault, place) from None
 

@@ -86,6 +86,7 @@ class _Checker:
         result: Type | None = None
         for overload in overloads:
             instance = self.unifier.instance(overload)
+            # What a fitting overload teaches about free variables holds for those behind it.
             if not self.unifier.fits(given, instance.parameters):
                 continue
             found = self.unifier.resolve(instance.result)
@@ -203,11 +204,15 @@ class _Checker:
                 return (t.INT, element) if has_pairs else (element,)
             case Kind.MAP:
                 return source.parameters if has_pairs else source.parameters[:1]
-            case Kind.DYN | Kind.VARIABLE:
-                self.unifier.fits((source,), (t.DYN,))
+            case Kind.DYN:
                 return (t.DYN,) * len(node.variables)
             case _:
-                message = f"{node.macro.value}() of a {source}: only lists and maps have elements"
+                found = self.unifier.resolve(source, is_final=True)
+                if source.kind is Kind.VARIABLE:
+                    raise _error(
+                        node.source, "nothing says what this is: it comes from an empty list"
+                    )
+                message = f"{node.macro.value}() of a {found}: only lists and maps have elements"
                 raise _error(node.source, message)
 
     def comprehension(self, node: n.Comprehension, bound: Bound) -> Type:

@@ -155,14 +155,17 @@ class _Parser:
         return Logical(place=place, is_and=token.text == "&&", terms=tuple(terms))
 
     def unary(self) -> Node:
-        signs: list[Token] = []
-        while self.at("!") or (self.at("-") and not self.is_negative_literal()):
-            signs.append(self.advance())
+        token = self.current
+        count = 0
+        if self.at("!") or (self.at("-") and not self.is_negative_literal()):
+            while self.take(token.text):
+                count += 1
         node = self.postfix(self.primary())
-        for token in reversed(signs):
-            operator = UnaryOperator(token.text)
-            node = Unary(place=self.place(token, token.start), operator=operator, operand=node)
-        return node
+        # As in the language's own parsers, two signs cancel each other without being evaluated.
+        if count % 2 == 0:
+            return node
+        operator = UnaryOperator(token.text)
+        return Unary(place=self.place(token, token.start), operator=operator, operand=node)
 
     def is_negative_literal(self) -> bool:
         following = self.tokens[min(self.position + 1, len(self.tokens) - 1)]

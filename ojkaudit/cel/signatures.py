@@ -62,8 +62,8 @@ OPERATORS: Signatures = {
     ),
     "-": (
         *_each((t.INT, t.UINT, t.DOUBLE, t.DURATION), 2, None),
-        _sign(t.TIMESTAMP, t.TIMESTAMP, t.DURATION),
         _sign(t.TIMESTAMP, t.DURATION, t.TIMESTAMP),
+        _sign(t.TIMESTAMP, t.TIMESTAMP, t.DURATION),
     ),
     "*": _each((t.INT, t.UINT, t.DOUBLE), 2, None),
     "/": _each((t.INT, t.UINT, t.DOUBLE), 2, None),

@@ -140,8 +140,9 @@ def split(frame: Frame, value: Any, separator: Any, limit: Any = -1) -> list[str
     if limit == 0:
         return []
     frame.charge(len(value) // CHARACTERS_PER_STEP)
-    if separator:
-        return list(value.split(separator, limit - 1 if limit > 0 else -1))
+    if separator or not value:
+        # Of the empty text there is one part, the empty one, even when the separator is empty too.
+        return [""] if not value else list(value.split(separator, limit - 1 if limit > 0 else -1))
     if 0 < limit < len(value):
         return [*value[: limit - 1], value[limit - 1 :]]
     return list(value)

@@ -60,7 +60,7 @@ class Unifier:
         if len(given) != len(wanted):
             return False
         before = dict(self.known)
-        if all(self._fits(each, target) for each, target in zip(given, wanted, strict=True)):
+        if all(map(self._fits, given, wanted)):
             return True
         self.known = before
         return False
