@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import logging
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -12,8 +14,10 @@ import pytest
 from ojkaudit.errors import ConfigurationError
 from ojkaudit.model.evidence import Resource
 from ojkaudit.model.outcome import CoverageStatus
+from tests.support.connect_proxy import connect_proxy
 from tests.support.kube_collecting import check, collect, kubeconfig, objects
 from tests.support.kube_server import ApiType, Fault, KubeServer, Rights
+from tests.support.needs import ROOT
 from tests.support.sinks import ListSink
 
 NODE = "kubernetes/v1/Node"
@@ -549,3 +553,83 @@ def test_check_does_not_call_a_review_that_fails_a_right(server: KubeServer) -> 
     server.fault("/apis/authorization.k8s.io/v1/selfsubjectaccessreviews", Fault(status=500))
     checks = check(server, NODE)
     assert [entry.ok for entry in checks] == [True, False]
+
+
+def test_a_proxy_is_used_with_its_password(server: KubeServer) -> None:
+    with connect_proxy("tamu", "planted-proxy-word") as proxy:
+        address = f"http://tamu:planted-proxy-word@127.0.0.1:{proxy.port}"
+        result = collect(server, NODE, proxy=address)
+    assert result.coverage(NODE).status is CoverageStatus.COMPLETE
+    assert proxy.connected
+    assert "planted-proxy-word" not in repr(result)
+
+
+def test_a_proxy_that_refuses_us_is_an_error_that_does_not_quote_its_password(
+    server: KubeServer, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    with connect_proxy("tamu", "planted-proxy-word") as proxy:
+        address = f"http://tamu:wrong-proxy-word@127.0.0.1:{proxy.port}"
+        result = collect(server, NODE, proxy=address)
+    coverage = result.coverage(NODE)
+    assert (coverage.status, coverage.count) == (CoverageStatus.ERROR, 0)
+    assert coverage.detail.startswith("the proxy cannot be used")
+    assert "proxy-word" not in repr(result) + caplog.text
+
+
+def test_big_pages_come_compressed() -> None:
+    notes = {"annotations": {"note": "aman " * 2000}}
+    with KubeServer(objects=objects(50, **notes)) as server:
+        result = collect(server, NODE)
+        assert result.coverage(NODE).count == 50
+        (request,) = [r for r in server.requests if r.path == "/api/v1/nodes"]
+        assert request.headers["accept-encoding"] == "gzip"
+        assert request.headers["user-agent"] == "ojkaudit/test"
+
+
+def test_a_closed_version_path_does_not_close_the_rest(server: KubeServer) -> None:
+    server.fault("/version", Fault(status=403))
+    result = collect(server, NODE)
+    assert result.coverage(NODE).status is CoverageStatus.COMPLETE
+    assert result.sink.targets[0].version == ""
+
+
+@pytest.mark.parametrize("fault", [Fault(login_page=True), Fault(status=404)])
+def test_something_that_is_no_kubernetes_is_an_error_throughout(
+    server: KubeServer, fault: Fault
+) -> None:
+    server.fault("/version", fault)
+    result = collect(server, NODE, POD)
+    assert set(result.statuses().values()) == {CoverageStatus.ERROR}
+    assert "is it a Kubernetes API server?" in result.coverage(NODE).detail
+
+
+def test_a_token_that_expires_on_the_way_leaves_the_list_partial(server: KubeServer) -> None:
+    server.fault("nodes", Fault(status=401, after_items=100))
+    coverage = collect(server, NODE).coverage(NODE)
+    assert (coverage.status, coverage.count) == (CoverageStatus.PARTIAL, 100)
+    assert coverage.missing_right == "valid credentials for this cluster"
+
+
+def test_a_service_account_is_enough_inside_a_pod(
+    server: KubeServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from kubernetes.config import incluster_config
+
+    token = tmp_path / "token"
+    token.write_text(server.token("auditor") + "\n")
+    monkeypatch.setenv("KUBERNETES_SERVICE_HOST", "127.0.0.1")
+    monkeypatch.setenv("KUBERNETES_SERVICE_PORT", server.url.rpartition(":")[2])
+    # The paths are fixed inside a pod; here they are the only thing that is put elsewhere.
+    monkeypatch.setattr(incluster_config, "SERVICE_TOKEN_FILENAME", str(token))
+    monkeypatch.setattr(incluster_config, "SERVICE_CERT_FILENAME", str(server.ca_file))
+    result = collect(server, NODE, server="", token=None, ca_file=None, in_cluster=True)
+    assert result.coverage(NODE).count == 250
+
+
+def test_importing_the_collector_does_not_load_the_client() -> None:
+    code = "import sys, ojkaudit.collectors.kubernetes; print('kubernetes' in sys.modules)"
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT
+    )
+    assert done.stdout == "False\n"

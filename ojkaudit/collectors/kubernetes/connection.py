@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import unquote, urlencode, urlsplit
 
 from ojkaudit.collectors.kubernetes.wire import Query, Reply, RequestFailedError
 from ojkaudit.errors import ConfigurationError
@@ -90,9 +90,17 @@ class Connection:
         )
 
     def _authorization(self) -> Mapping[str, str]:
-        with _without_client_logs():
-            value = self._configuration.get_api_key_with_prefix("BearerToken") or ""
-        value = value.strip()
+        from kubernetes.config import ConfigException
+
+        try:
+            with _without_client_logs():
+                # Renews a token that is about to expire: reads its file, or runs the plugin again.
+                given = self._configuration.get_api_key_with_prefix("BearerToken")
+        except (ConfigException, OSError, LookupError, TypeError, ValueError) as error:
+            raise RequestFailedError(
+                f"the credentials cannot be renewed ({type(error).__name__})", retryable=False
+            ) from None
+        value = (given or "").strip()
         if not value:
             return {}
         if not _HEADER_VALUE.fullmatch(value):
@@ -127,6 +135,7 @@ def connect(target: KubernetesTarget, read_secret: SecretReader, user_agent: str
         configuration.verify_ssl = True
     if target.proxy:
         configuration.proxy = target.proxy
+    _split_proxy(configuration)
     _require_safe(configuration, target.id)
     return Connection(configuration, timeout_seconds=target.timeout_seconds, user_agent=user_agent)
 
@@ -177,6 +186,18 @@ def _load_kubeconfig(configuration: Any, target: KubernetesTarget) -> None:
             "the kubeconfig gives no credentials",
             hint="If it runs a credential plugin, run the plugin by hand to see why it fails.",
         )
+
+
+def _split_proxy(configuration: Any) -> None:
+    """Move user and password of the proxy from its address, where nothing reads them, to a header."""
+    from urllib3.util import make_headers
+
+    parts = urlsplit(configuration.proxy or "")
+    if parts.username is None:
+        return
+    login = f"{unquote(parts.username)}:{unquote(parts.password or '')}"
+    configuration.proxy = parts._replace(netloc=parts.netloc.rpartition("@")[2]).geturl()
+    configuration.proxy_headers = make_headers(proxy_basic_auth=login)
 
 
 def _require_file(path: Path, name: str) -> None:

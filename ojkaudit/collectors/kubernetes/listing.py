@@ -128,7 +128,7 @@ class KindReader:
             before: Objects taken in an earlier attempt, by key; those that come again unchanged
                 are removed from it.
         """
-        token, revision, expected = "", "", None
+        token, revision, expected = "", "", 0
         self._notes = []
         seen: set[Key] = set()
         tokens: set[str] = set()
@@ -140,8 +140,8 @@ class KindReader:
             for item in page.items:
                 self._take_once(item, seen, before)
             self._page_done()
-            if page.remaining is not None:
-                expected = len(seen) + page.remaining
+            # The most that any page announced: one that holds too little must not lower it.
+            expected = max(expected, len(seen) + (page.remaining or 0))
             if not page.token:
                 return self._finished(len(seen), expected)
             if page.token in tokens:
@@ -187,8 +187,8 @@ class KindReader:
         self._taken[key] = version
         self._take({**item, "apiVersion": wanted.api_version, "kind": wanted.kind})
 
-    def _finished(self, count: int, expected: int | None) -> ReadOutcome:
-        if expected is not None and count < expected:
+    def _finished(self, count: int, expected: int) -> ReadOutcome:
+        if count < expected:
             self._notes.append(f"{expected} objects were announced, {count} came")
         if self._notes:
             return self._partial("; ".join(dict.fromkeys(self._notes)), 200)
