@@ -12,6 +12,7 @@ from ojkaudit.content.profiles import (
     select_rules,
     shipped_profiles,
 )
+from ojkaudit.content.rule_lint import lint
 from ojkaudit.content.starter import starter_text
 from ojkaudit.content.yaml_reader import parse_documents, read_document, read_documents
 from ojkaudit.content.yaml_scalars import Scalars
@@ -22,6 +23,7 @@ __all__ = [
     "RuleCase",
     "RuleCases",
     "Scalars",
+    "lint",
     "load_cases",
     "load_catalog",
     "load_config",
