@@ -9,12 +9,38 @@ from ojkaudit.model.catalog import ParameterValue
 from ojkaudit.model.dates import JAKARTA
 from ojkaudit.model.outcome import Language
 
+DASH = "\u2013"
+"""Stands where a value is missing, and between two values."""
 
 _MONTHS = {
-    Language.ID: "Januari Februari Maret April Mei Juni Juli Agustus September Oktober November "
-    "Desember".split(),
-    Language.EN: "January February March April May June July August September October November "
-    "December".split(),
+    Language.ID: (
+        "Januari",
+        "Februari",
+        "Maret",
+        "April",
+        "Mei",
+        "Juni",
+        "Juli",
+        "Agustus",
+        "September",
+        "Oktober",
+        "November",
+        "Desember",
+    ),
+    Language.EN: (
+        "January",
+        "February",
+        "March",
+        "April",
+        "May",
+        "June",
+        "July",
+        "August",
+        "September",
+        "October",
+        "November",
+        "December",
+    ),
 }
 _SEPARATORS = {Language.ID: (".", ","), Language.EN: (",", ".")}
 _YES_NO = {Language.ID: ("ya", "tidak"), Language.EN: ("yes", "no")}
@@ -47,8 +73,8 @@ def format_value(value: ParameterValue, language: Language) -> str:
     if isinstance(value, int | float):
         return format_number(value, language)
     if isinstance(value, str):
-        return printable(value) or "–"
-    return ", ".join(format_value(item, language) for item in value) or "–"
+        return printable(value) or DASH
+    return ", ".join(format_value(item, language) for item in value) or DASH
 
 
 def printable(text: str) -> str:

@@ -18,12 +18,7 @@ def render_html(result: AssessmentResult, language: Language) -> bytes:
         RenderError: The shipped template is broken.
         ContentError: The shipped words lack an entry.
     """
-    return _render(result, language, render_json(result))
-
-
-def _render(result: AssessmentResult, language: Language, result_json: bytes) -> bytes:
-    view = build_view(result, language, canonical.sha256(result_json))
-    return fill_page(view, Media.SCREEN).encode("utf-8")
+    return HtmlRenderer().render(result, language, result_json=render_json(result))
 
 
 class HtmlRenderer:
@@ -36,4 +31,5 @@ class HtmlRenderer:
     def render(self, result: AssessmentResult, language: Language, *, result_json: bytes) -> bytes:
         """Return the page; it prints the digest of `result_json`."""
         check_same_result(result, result_json)
-        return _render(result, language, result_json)
+        view = build_view(result, language, canonical.sha256(result_json))
+        return fill_page(view, Media.SCREEN).encode("utf-8")

@@ -10,7 +10,6 @@ from ojkaudit import resources
 from ojkaudit.model.outcome import Language
 from ojkaudit.reports import templates
 from ojkaudit.reports.view import ReportView
-from ojkaudit.reports.view.failures import SUBJECTS_PER_RULE
 from ojkaudit.reports.words import Words
 
 _TEMPLATE = "report.html.j2"
@@ -39,7 +38,6 @@ def fill_page(view: ReportView, media: Media) -> str:
         # The style sheet is ours and holds nothing of the audited platform.
         "style": Markup(style),  # noqa: S704
         "style_hash": base64.b64encode(hashlib.sha256(style.encode()).digest()).decode(),
-        "subjects_per_rule": SUBJECTS_PER_RULE,
     }
     return templates.fill(_TEMPLATE, values, markup=True)
 

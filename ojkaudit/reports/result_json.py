@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from ojkaudit import canonical
 from ojkaudit.errors import ContentError
 from ojkaudit.model import codec
-from ojkaudit.model.outcome import Outcome
+from ojkaudit.model.outcome import Outcome, VerdictStatus
 from ojkaudit.model.result import SCHEMA_VERSION, AssessmentResult
 from ojkaudit.reports import strict_json
 
@@ -38,6 +38,7 @@ def parse_result(data: bytes) -> AssessmentResult:
     except ValueError as error:
         raise ContentError(f"{NAME}: {error}", hint=_HINT) from None
     _check_counts(result)
+    _check_verdict(result)
     return result
 
 
@@ -80,3 +81,26 @@ def _check_counts(result: AssessmentResult) -> None:
                 f"{NAME}: $.counts.{name} is {result.counts[name]}, its rules add up to {total}",
                 hint=_HINT,
             )
+
+
+def _check_verdict(result: AssessmentResult) -> None:
+    """Refuse a verdict that its own findings contradict.
+
+    Raises:
+        ContentError: It says compliant although a rule fails at or above the limit, or although
+            findings are unknown and that was not allowed.
+    """
+    verdict = result.verdict
+    if verdict.status is not VerdictStatus.COMPLIANT:
+        return
+    failing = [
+        rule.id
+        for rule in result.rules
+        if rule.counts["fail"] and rule.severity.rank >= verdict.fail_on.rank
+    ]
+    if failing:
+        raise ContentError(f"{NAME}: $.verdict says compliant, but {failing[0]} fails", hint=_HINT)
+    if (result.counts["unknown"] or result.counts["manual"]) and not verdict.allow_incomplete:
+        raise ContentError(
+            f"{NAME}: $.verdict says compliant, but findings are unknown", hint=_HINT
+        )

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from ojkaudit.model.outcome import Language, Outcome
+from ojkaudit.model.outcome import Language
 from ojkaudit.model.result import AssessmentResult
-from ojkaudit.reports.formats import printable, shorten
+from ojkaudit.reports.formats import DASH, printable, shorten
 from ojkaudit.reports.view.language import Speaker
 from ojkaudit.reports.view.register import attestation_name, days_phrase, state_tone
 from ojkaudit.reports.view.shapes import Badge, Fact, Summary
@@ -42,8 +42,8 @@ def summary_table(result: AssessmentResult, language: Language, colour: bool) ->
         *_wrapped("", summary.sentence),
         *(line for notice in summary.notices for line in _wrapped("", notice)),
         _line(speak.words("terminal.rules"), summary.judged),
-        _line(speak.words("terminal.findings"), _counts(summary, paint)),
-        *_section(speak.words("terminal.unseen"), [_fact(f, paint) for f in summary.unseen]),
+        *_section(speak.words("terminal.findings"), _counts(summary, paint)),
+        *_section(speak.words("terminal.unseen"), _unseen(summary, speak, paint)),
         *_section(speak.words("terminal.top"), _top(summary, paint)),
         *_section(speak.words("terminal.deadlines"), _deadlines(result, speak, paint)),
         *_section(speak.words("terminal.changes"), [_change(f, paint) for f in summary.comparison]),
@@ -86,16 +86,24 @@ def _section(label: str, lines: list[str]) -> list[str]:
     return [_line(label if i == 0 else "", line) for i, line in enumerate(lines)]
 
 
-def _counts(summary: Summary, paint: _Paint) -> str:
-    return " · ".join(
+def _counts(summary: Summary, paint: _Paint) -> list[str]:
+    parts = [
         paint.tone(share.badge.tone, f"{share.badge.word} {share.count}")
         for share in summary.shares
-    )
+    ]
+    return [" · ".join(parts[:3]), " · ".join(parts[3:])]
 
 
-def _fact(fact: Fact, paint: _Paint) -> str:
-    head = paint.tone("unknown", f"{fact.label}: {fact.value}")
-    return f"{head}  {shorten(fact.note, 40)}".rstrip()
+def _unseen(summary: Summary, speak: Speaker, paint: _Paint) -> list[str]:
+    if not summary.unseen:
+        return [speak.words("terminal.unseen_none")]
+    lines = []
+    for fact in summary.unseen:
+        head = f"{fact.label}: {fact.value}"
+        lines.append(paint.tone("unknown", head))
+        if fact.note:
+            lines.append(f"  {shorten(fact.note, _WIDTH - _LABEL - 3)}")
+    return lines
 
 
 def _top(summary: Summary, paint: _Paint) -> list[str]:
@@ -133,7 +141,7 @@ def _deadlines(result: AssessmentResult, speak: Speaker, paint: _Paint) -> list[
     ]
     dated.sort()
     return [
-        paint.tone(tone, f"{speak.day(day)}  {name}" + (f" – {phrase}" if phrase else ""))
+        paint.tone(tone, f"{speak.day(day)}  {name}" + (f" {DASH} {phrase}" if phrase else ""))
         for day, tone, name, phrase in dated[:_DEADLINES]
     ]
 

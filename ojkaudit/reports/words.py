@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from functools import cache
 
 from ojkaudit import resources
@@ -19,18 +20,22 @@ class Words:
 
     def __init__(self, language: Language) -> None:
         self._language = language
-        self._texts = all_words()
+        self._entries = all_words()
 
-    def __call__(self, key: str, /, **values: str | int) -> str:
+    def __call__(self, key: str, /, **values: str) -> str:
         """Return the words of `key` with `{name}` replaced by `values`.
 
         Raises:
             ContentError: There is no such key, or a value is not given: a report must not have
                 gaps.
         """
-        if key not in self._texts:
+        if key not in self._entries:
             raise ContentError(f"{FILE} has no entry {key!r}", hint="Reinstall ojkaudit.")
-        pattern = self._texts[key].in_language(self._language)
+        entry = self._entries[key]
+        pattern = entry.text.in_language(self._language)
+        # Indonesian has no plural; English needs its own words for a single thing.
+        if self._language is Language.EN and entry.en_one and values.get("count") == "1":
+            pattern = entry.en_one
         try:
             return pattern.format(**values)
         except (KeyError, IndexError) as error:
@@ -42,12 +47,21 @@ class Words:
         For vocabularies that others may extend: certificate types, roles of signers.
         """
         key = f"{prefix}.{value}"
-        return self(key) if key in self._texts else value
+        return self(key) if key in self._entries else value
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """One entry of the file."""
+
+    text: Text
+    en_one: str = ""
+    """English for a single thing, used when the value `count` is `1`."""
 
 
 @cache
-def all_words() -> Mapping[str, Text]:
-    """Return every text by its dotted key.
+def all_words() -> Mapping[str, Entry]:
+    """Return every entry by its dotted key.
 
     Raises:
         ContentError: The file is not TOML, or a text lacks one of the languages.
@@ -60,9 +74,10 @@ def all_words() -> Mapping[str, Text]:
     return dict(_entries(tables))
 
 
-def _entries(tables: Mapping[str, Mapping[str, Mapping[str, str]]]) -> Iterator[tuple[str, Text]]:
+def _entries(tables: Mapping[str, Mapping[str, Mapping[str, str]]]) -> Iterator[tuple[str, Entry]]:
     for section, table in tables.items():
         for name, texts in table.items():
-            if set(texts) != {"id", "en"} or not all(texts.values()):
-                raise ContentError(f"{FILE}: {section}.{name} needs id and en, and nothing else")
-            yield f"{section}.{name}", Text(id=texts["id"], en=texts["en"])
+            if set(texts) - {"en_one"} != {"id", "en"} or not all(texts.values()):
+                raise ContentError(f"{FILE}: {section}.{name} needs id and en, and at most en_one")
+            text = Text(id=texts["id"], en=texts["en"])
+            yield f"{section}.{name}", Entry(text=text, en_one=texts.get("en_one", ""))

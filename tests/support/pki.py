@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
@@ -84,7 +84,6 @@ class Profile:
     purposes: tuple[str, ...] = (EMAIL_PROTECTION,)
     crl_url: str = ""
     ocsp_url: str = ""
-    hash_algorithm: SHA256 = field(default_factory=SHA256)
 
 
 _AUTHORITY = Profile(
@@ -135,9 +134,7 @@ def issue(profile: Profile, key: PrivateKey, issuer: Issued | None = None) -> Is
     for extension, critical in _optional_extensions(profile):
         builder = builder.add_extension(extension, critical)
     above = (issuer.certificate, *issuer.above) if issuer else ()
-    return Issued(
-        certificate=builder.sign(signer, profile.hash_algorithm), private_key=key, above=above
-    )
+    return Issued(certificate=builder.sign(signer, SHA256()), private_key=key, above=above)
 
 
 def _optional_extensions(profile: Profile) -> list[tuple[x509.ExtensionType, bool]]:

@@ -7,18 +7,17 @@ from collections import Counter
 from ojkaudit.model.evidence import Coverage, TargetInfo
 from ojkaudit.model.outcome import ControlStatus, CoverageStatus, Outcome
 from ojkaudit.model.result import AssessmentResult, ControlResult, RuleResult
-from ojkaudit.reports.formats import format_value, printable
+from ojkaudit.reports.formats import DASH, format_value, printable
 from ojkaudit.reports.view.language import Speaker
-from ojkaudit.reports.view.shapes import (
-    Badge,
+from ojkaudit.reports.view.sections import (
     ControlRow,
     CoverageRow,
     DocumentView,
-    Fact,
     ParameterRow,
     RuleRow,
     TargetView,
 )
+from ojkaudit.reports.view.shapes import Badge, Fact
 
 _CONTROL_TONES = {
     ControlStatus.SATISFIED: "pass",
@@ -76,7 +75,7 @@ def _control(control: ControlResult, speak: Speaker) -> ControlRow:
             tone=_CONTROL_TONES[control.status],
         ),
         not_corroborated=control.not_corroborated,
-        rules=speak.join(control.rules) or "–",
+        rules=speak.join(control.rules) or DASH,
     )
 
 
@@ -108,7 +107,7 @@ def _target(
             if value
         ),
         tally=speak.words(
-            "target.tally", complete=speak.number(complete), all=speak.number(len(entries))
+            "target.tally", complete=speak.number(complete), count=speak.number(len(entries))
         ),
         rows=tuple(_coverage(entry, speak) for entry in entries),
     )
@@ -129,7 +128,7 @@ def _coverage(entry: Coverage, speak: Speaker) -> CoverageRow:
         how=printable(f"{entry.verb} {entry.http_status}" if entry.http_status else entry.verb),
         count=speak.number(entry.count),
         read_at=speak.time(entry.read_at).rsplit(", ", 1)[-1],
-        detail=printable(" ".join(detail for detail in details if detail)),
+        detail=printable(" · ".join(detail for detail in details if detail)),
     )
 
 

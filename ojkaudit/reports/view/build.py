@@ -5,7 +5,7 @@ from __future__ import annotations
 from ojkaudit.model.codec import encode_time
 from ojkaudit.model.outcome import EvidenceGrade, Language, Outcome
 from ojkaudit.model.result import AssessmentResult
-from ojkaudit.reports.formats import printable
+from ojkaudit.reports.formats import DASH, printable
 from ojkaudit.reports.view.annex import (
     build_documents,
     build_parameters,
@@ -13,10 +13,11 @@ from ojkaudit.reports.view.annex import (
     build_targets,
 )
 from ojkaudit.reports.view.changes import build_comparison
-from ojkaudit.reports.view.failures import build_failures
+from ojkaudit.reports.view.failures import build_failures, subjects_per_rule
 from ojkaudit.reports.view.language import OUTCOME_TONES, Speaker
 from ojkaudit.reports.view.register import build_register, build_waivers
-from ojkaudit.reports.view.shapes import Fact, ReportView
+from ojkaudit.reports.view.sections import ReportView
+from ojkaudit.reports.view.shapes import Fact
 from ojkaudit.reports.view.summary import build_summary
 from ojkaudit.reports.view.unseen import build_skipped, build_unseen
 
@@ -40,7 +41,7 @@ def build_view(result: AssessmentResult, language: Language, result_sha256: str)
     institution = printable(result.institution.name)
     return ReportView(
         language=language.value,
-        title=f"{speak.words('report.title')} – {institution}",
+        title=f"{speak.words('report.title')} {DASH} {institution}",
         institution=institution,
         facts=_facts(result, speak),
         demonstration=result.demonstration,
@@ -51,6 +52,7 @@ def build_view(result: AssessmentResult, language: Language, result_sha256: str)
         summary=build_summary(result, speak),
         documents=build_documents(result, speak),
         failures=build_failures(result, speak),
+        subjects_per_rule=speak.number(subjects_per_rule(result)),
         unseen=build_unseen(result, speak),
         skipped=build_skipped(result, speak),
         targets=build_targets(result, speak),

@@ -6,7 +6,7 @@ from ojkaudit.model.outcome import Outcome
 from ojkaudit.model.result import AssessmentResult, Change
 from ojkaudit.reports.formats import printable
 from ojkaudit.reports.view.language import Speaker
-from ojkaudit.reports.view.shapes import ChangeRow, ComparisonView
+from ojkaudit.reports.view.sections import ChangeRow, ComparisonView
 from ojkaudit.reports.view.summary import change_badge, comparison_facts
 
 ROWS = 80

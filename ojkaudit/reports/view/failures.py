@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from ojkaudit.model.outcome import Outcome
 from ojkaudit.model.result import AssessmentResult, FailedTerm, Finding, RuleResult
-from ojkaudit.reports.formats import printable
+from ojkaudit.reports.formats import DASH, printable
 from ojkaudit.reports.view.language import SEVERITIES, Speaker, short_kind, subject_name
-from ojkaudit.reports.view.shapes import RuleFailure, SeverityGroup, SubjectRow
+from ojkaudit.reports.view.sections import RuleFailure, SeverityGroup, SubjectRow
 from ojkaudit.reports.view.summary import failing_rules
 
 SUBJECTS_PER_RULE = 25
+# A report of some sixty pages is still read; WeasyPrint needs about 25 ms a row besides.
+SUBJECTS_IN_ALL = 400
+_AT_LEAST = 5
 
 
 def build_failures(result: AssessmentResult, speak: Speaker) -> tuple[SeverityGroup, ...]:
@@ -19,21 +22,35 @@ def build_failures(result: AssessmentResult, speak: Speaker) -> tuple[SeverityGr
         if finding.outcome is Outcome.FAIL:
             findings.setdefault(finding.rule, []).append(finding)
     failing = failing_rules(result)
+    limit = subjects_per_rule(result)
     groups = []
     for severity in SEVERITIES:
         rules = tuple(
-            _rule(rule, findings[rule.id], speak) for rule in failing if rule.severity is severity
+            _rule(rule, findings[rule.id], limit, speak)
+            for rule in failing
+            if rule.severity is severity
         )
         if rules:
-            groups.append(SeverityGroup(severity=speak.severity(severity), rules=rules))
+            count = speak.words("count.rules", count=speak.number(len(rules)))
+            groups.append(
+                SeverityGroup(severity=speak.severity(severity), count=count, rules=rules)
+            )
     return tuple(groups)
 
 
-def _rule(rule: RuleResult, findings: list[Finding], speak: Speaker) -> RuleFailure:
+def subjects_per_rule(result: AssessmentResult) -> int:
+    """Return how many subjects are printed for each rule: fewer when very many rules fail."""
+    sizes = [rule.counts[Outcome.FAIL.value] for rule in failing_rules(result)]
+    if sum(min(size, SUBJECTS_PER_RULE) for size in sizes) <= SUBJECTS_IN_ALL:
+        return SUBJECTS_PER_RULE
+    return max(_AT_LEAST, SUBJECTS_IN_ALL // len(sizes))
+
+
+def _rule(rule: RuleResult, findings: list[Finding], limit: int, speak: Speaker) -> RuleFailure:
     messages = {speak.text(finding.message) for finding in findings}
     terms = {_terms(finding.failed_terms) for finding in findings}
     shared = len(terms) == 1
-    shown = findings[:SUBJECTS_PER_RULE]
+    shown = findings[:limit]
     return RuleFailure(
         id=printable(rule.id),
         title=speak.text(rule.title),
@@ -57,7 +74,7 @@ def _subject(finding: Finding, speak: Speaker, *, own_terms: bool, own_message: 
     seen = printable(finding.observed)
     if own_message or not seen:
         message = speak.text(finding.message)
-        seen = f"{message} {seen}".strip() if own_message else seen or "–"
+        seen = f"{message} {seen}".strip() if own_message else seen or DASH
     return SubjectRow(
         target=printable(finding.subject.target),
         kind=short_kind(finding.subject.kind),
@@ -70,6 +87,5 @@ def _subject(finding: Finding, speak: Speaker, *, own_terms: bool, own_message: 
 
 def _terms(terms: tuple[FailedTerm, ...]) -> tuple[str, ...]:
     return tuple(
-        printable(f"{term.text}  [{term.line}:{term.column}] {term.detail}".rstrip())
-        for term in terms
+        printable(f"{term.text} → {term.detail}" if term.detail else term.text) for term in terms
     )

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from ojkaudit.model.evidence import ResourceRef
 from ojkaudit.model.outcome import EvidenceGrade, Language, Outcome, Severity
 from ojkaudit.model.text import Text
-from ojkaudit.reports.formats import format_date, format_number, format_time, printable
+from ojkaudit.reports.formats import DASH, format_date, format_number, format_time, printable
 from ojkaudit.reports.view.shapes import Badge
 from ojkaudit.reports.words import Words
 
@@ -33,22 +33,17 @@ class Speaker:
         """Return the sentence in this language."""
         return printable(text.in_language(self.language))
 
-    def counted(self, key: str, count: int, **values: str) -> str:
-        """Return the words of `key` with `{count}`; `key_one` for a single thing."""
-        chosen = f"{key}_one" if count == 1 else key
-        return self.words(chosen, count=self.number(count), **values)
-
     def number(self, value: int) -> str:
         """Return a whole number."""
         return format_number(value, self.language)
 
     def day(self, value: date | None) -> str:
         """Return a date, or a dash for none."""
-        return "–" if value is None else format_date(value, self.language)
+        return DASH if value is None else format_date(value, self.language)
 
     def period(self, start: date, end: date) -> str:
         """Return a reporting period, both days included."""
-        return f"{self.day(start)} – {self.day(end)}"
+        return f"{self.day(start)} {DASH} {self.day(end)}"
 
     def time(self, value: datetime) -> str:
         """Return a time in Jakarta."""

@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import date
 
 from ojkaudit.model.result import AssessmentResult, RegisterEntry, WaiverResult
-from ojkaudit.reports.formats import printable
+from ojkaudit.reports.formats import DASH, printable
 from ojkaudit.reports.view.language import Speaker
-from ojkaudit.reports.view.shapes import Badge, RegisterRow, WaiverRow
+from ojkaudit.reports.view.sections import RegisterRow, WaiverRow
+from ojkaudit.reports.view.shapes import Badge
 
 _STATE_TONES = {"valid": "pass", "expiring": "unknown", "expired": "fail", "undated": "na"}
 _WAIVER_TONES = {
@@ -27,7 +28,7 @@ def state_tone(state: str) -> str:
 def attestation_name(entry: RegisterEntry, speak: Speaker) -> str:
     """Return the type of a certificate for people, with its sites."""
     name = printable(speak.words.known("attestation", entry.type))
-    return f"{name} – {speak.join(entry.sites, 2)}" if entry.sites else name
+    return f"{name} {DASH} {speak.join(entry.sites, 1)}" if entry.sites else name
 
 
 def days_phrase(days: int | None, speak: Speaker) -> str:
@@ -37,7 +38,7 @@ def days_phrase(days: int | None, speak: Speaker) -> str:
     if days == 0:
         return speak.words("expiry.today")
     key = "expiry.left" if days > 0 else "expiry.ago"
-    return speak.words(key, days=speak.number(abs(days)))
+    return speak.words(key, count=speak.number(abs(days)))
 
 
 def build_register(result: AssessmentResult, speak: Speaker) -> tuple[RegisterRow, ...]:
@@ -57,8 +58,8 @@ def _row(entry: RegisterEntry, speak: Speaker) -> RegisterRow:
         type=printable(speak.words.known("attestation", entry.type)),
         id=printable(entry.id),
         holder=printable(entry.holder),
-        number=printable(entry.number) or "–",
-        sites=speak.join(entry.sites) or "–",
+        number=printable(entry.number) or DASH,
+        sites=speak.join(entry.sites) or DASH,
         valid_until=speak.day(entry.valid_until),
         state=speak.state("register_state", entry.state, state_tone(entry.state)),
         days=days_phrase(entry.days_left, speak),

@@ -8,20 +8,16 @@ from ojkaudit.model.result import AssessmentResult, Comparison, RegisterEntry, R
 from ojkaudit.reports.formats import printable, shorten
 from ojkaudit.reports.view.language import SEVERITIES, Speaker
 from ojkaudit.reports.view.register import attestation_name, days_phrase, state_tone
-from ojkaudit.reports.view.shapes import (
-    Badge,
-    Fact,
-    SeverityCount,
-    Share,
-    Summary,
-    TopFailure,
-)
+from ojkaudit.reports.view.shapes import Badge, Fact, SeverityCount, Share, Summary, TopFailure
 from ojkaudit.reports.view.unseen import unseen_facts
 
 TOP_FAILURES = 8
-_EXPIRING = 4
+_EXPIRING = 3
 _UNSEEN = 5
 _BAR_UNITS = 1000
+# Chosen so that the first page stays one page with everything on it; a test holds this.
+_TITLE_CHARS = 84
+_FIX_CHARS = 66
 _SHOWN = (
     Outcome.FAIL,
     Outcome.UNKNOWN,
@@ -145,11 +141,12 @@ def _severities(failing: list[RuleResult], speak: Speaker) -> tuple[SeverityCoun
     rows = []
     for severity in SEVERITIES:
         rules = [rule for rule in failing if rule.severity is severity]
+        findings = sum(rule.counts["fail"] for rule in rules)
         rows.append(
             SeverityCount(
                 severity=speak.severity(severity),
                 rules=speak.number(len(rules)),
-                findings=speak.number(sum(rule.counts["fail"] for rule in rules)),
+                findings=speak.words("count.findings", count=speak.number(findings)),
                 any_failing=bool(rules),
             )
         )
@@ -159,10 +156,10 @@ def _severities(failing: list[RuleResult], speak: Speaker) -> tuple[SeverityCoun
 def _top(rule: RuleResult, speak: Speaker) -> TopFailure:
     return TopFailure(
         rule=printable(rule.id),
-        title=shorten(speak.text(rule.title), 90),
+        title=shorten(speak.text(rule.title), _TITLE_CHARS),
         severity=speak.severity(rule.severity),
         count=speak.number(rule.counts["fail"]),
-        fix=shorten(speak.text(rule.remediation), 100),
+        fix=shorten(speak.text(rule.remediation), _FIX_CHARS),
     )
 
 

@@ -6,12 +6,14 @@ from collections.abc import Iterable
 
 from ojkaudit.model.outcome import CoverageStatus, Outcome, ReasonCode
 from ojkaudit.model.result import AssessmentResult, Finding
-from ojkaudit.reports.formats import printable
+from ojkaudit.reports.formats import printable, shorten
 from ojkaudit.reports.view.language import Speaker, short_kind
-from ojkaudit.reports.view.shapes import Fact, SkippedRow, UnseenGroup, UnseenRow
+from ojkaudit.reports.view.sections import SkippedRow, UnseenGroup, UnseenRow
+from ojkaudit.reports.view.shapes import Fact
 
 ROWS_PER_CAUSE = 40
 _NAMES = 4
+_NOTE_CHARS = 80
 _UNJUDGED = (Outcome.UNKNOWN, Outcome.MANUAL)
 _READ = (CoverageStatus.COMPLETE, CoverageStatus.ABSENT)
 
@@ -22,7 +24,7 @@ def unseen_facts(result: AssessmentResult, speak: Speaker) -> tuple[Fact, ...]:
         Fact(
             label=speak.words(f"cause.{reason.value}"),
             value=speak.number(len(findings)),
-            note=speak.join(_places(findings), _NAMES),
+            note=shorten(speak.join(_places(findings), _NAMES), _NOTE_CHARS),
         )
         for reason, findings in _by_cause(result)
     ]
@@ -33,7 +35,7 @@ def unseen_facts(result: AssessmentResult, speak: Speaker) -> tuple[Fact, ...]:
             Fact(
                 label=speak.words("summary.kinds_unread"),
                 value=speak.number(len(unread)),
-                note=speak.join(places, _NAMES),
+                note=shorten(speak.join(places, _NAMES), _NOTE_CHARS),
             )
         )
     return tuple(facts)
@@ -76,7 +78,7 @@ def _places(findings: Iterable[Finding]) -> list[str]:
         {
             f"{f.subject.target}: {short_kind(f.subject.kind)}"
             if f.subject.target
-            else short_kind(f.subject.kind)
+            else printable(f.subject.kind)
             for f in findings
         }
     )
