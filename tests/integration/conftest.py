@@ -9,6 +9,7 @@ import pytest
 
 if TYPE_CHECKING:
     from tests.support.postgres import PostgresPair
+    from tests.support.postgres.lender import Lender
 
 
 @pytest.fixture(scope="session")
@@ -19,3 +20,12 @@ def postgres_servers() -> Iterator[PostgresPair]:
 
     with postgres_pair() as pair:
         yield pair
+
+
+@pytest.fixture(scope="session")
+def lender(postgres_servers: PostgresPair) -> Iterator[Lender]:
+    """Give a lender's databases, roles and planted secrets on the pair."""
+    from tests.support.postgres.lender import lender_databases
+
+    with lender_databases(postgres_servers) as prepared:
+        yield prepared

@@ -6,6 +6,7 @@ import contextlib
 import os
 import socket
 import threading
+import time
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -25,6 +26,9 @@ _LOCK_TIMEOUT_SECONDS = 5
 
 _GRACE_SECONDS = 15
 """How long after its statement_timeout a server may stay silent before the connection is cut."""
+
+_PAUSES_SECONDS = (0.1, 0.4, 1.0)
+"""How long to wait before asking again a server that has no connection left."""
 
 
 class Session:
@@ -52,9 +56,6 @@ class Session:
                 return tuple(self._connection.execute(statement.sql, parameters).fetchall())
         except psycopg.errors.InsufficientPrivilege:
             return Unread(denied=True, reason="permission denied")
-        except UnicodeDecodeError:
-            # A database with encoding SQL_ASCII hands out whatever bytes it was given.
-            return Unread(denied=False, reason="text that is not valid UTF-8")
         except psycopg.Error as error:
             if self._connection.closed or self._connection.broken:
                 raise ConnectionFailedError("the server closed the connection") from None
@@ -94,6 +95,9 @@ class Session:
             return f"stopped by statement_timeout ({self._statement_timeout_seconds} s) or a cancel"
         if isinstance(error, psycopg.errors.LockNotAvailable):
             return "a lock on the catalog was not released in time"
+        if isinstance(error, psycopg.errors.CharacterNotInRepertoire):
+            # A database with encoding SQL_ASCII holds whatever bytes it was given.
+            return "a name or comment is not valid UTF-8"
         return f"{type(error).__name__} (SQLSTATE {error.sqlstate or 'none'})"
 
     @contextlib.contextmanager
@@ -122,13 +126,28 @@ def open_session(target: PostgresqlTarget, *, dbname: str, password: str) -> Ite
     Raises:
         ConnectionFailedError: Refused, denied, timed out, or TLS could not be verified.
     """
-    connection = _connect(target, dbname=dbname, password=password)
+    connection = _connect_patiently(target, dbname=dbname, password=password)
     try:
         session = Session(connection, statement_timeout_seconds=target.statement_timeout_seconds)
         session.prepare()
         yield session
     finally:
         connection.close()
+
+
+def _connect_patiently(
+    target: PostgresqlTarget, *, dbname: str, password: str
+) -> psycopg.Connection[dict[str, Any]]:
+    # The server frees our previous connection a moment after we closed it, which matters where
+    # the role has a connection limit.
+    for pause_seconds in _PAUSES_SECONDS:
+        try:
+            return _connect(target, dbname=dbname, password=password)
+        except ConnectionFailedError as failure:
+            if not failure.is_crowded:
+                raise
+        time.sleep(pause_seconds)
+    return _connect(target, dbname=dbname, password=password)
 
 
 def _connect(

@@ -22,6 +22,7 @@ class ConnectionFailedError(CollectionError):
         status: `denied` when the server refused this role, otherwise `error`.
         missing_right: What to grant or mend, when `denied`.
         hint: What to do about it.
+        is_crowded: Whether the server, or the role, has no connection left just now.
     """
 
     def __init__(
@@ -31,10 +32,12 @@ class ConnectionFailedError(CollectionError):
         status: CoverageStatus = CoverageStatus.ERROR,
         missing_right: str = "",
         hint: str = "",
+        is_crowded: bool = False,
     ) -> None:
         super().__init__(message, hint=hint)
         self.status = status
         self.missing_right = missing_right
+        self.is_crowded = is_crowded
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,6 +47,7 @@ class _Pattern:
     right: str = ""
     """Not empty: the server refused the role, and this would mend it."""
     hint: str = ""
+    is_crowded: bool = False
 
 
 _PATTERNS = tuple(
@@ -117,7 +121,8 @@ _PATTERNS = tuple(
         ),
         _Pattern(
             text=r"too many (clients|connections)|remaining connection slots",
-            sentence="the server has no connection left",
+            sentence="the server, or the role's limit, has no connection left",
+            is_crowded=True,
         ),
         _Pattern(
             text=r"database system is|consistent recovery state",
@@ -167,6 +172,7 @@ def connection_failure(
                 status=CoverageStatus.DENIED if right else CoverageStatus.ERROR,
                 missing_right=right,
                 hint=pattern.hint or right,
+                is_crowded=pattern.is_crowded,
             )
     return ConnectionFailedError(f"connection failed: {scrub(message, secrets)}")
 

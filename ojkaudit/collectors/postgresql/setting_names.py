@@ -118,6 +118,12 @@ RESTRICTED_NAMES = frozenset(
         "restore_command",
         "session_preload_libraries",
         "shared_preload_libraries",
+        "ssl_ciphers",
+        "ssl_ecdh_curve",
+        "ssl_groups",
+        "ssl_max_protocol_version",
+        "ssl_min_protocol_version",
+        "ssl_tls13_ciphers",
         "unix_socket_directories",
     }
 )

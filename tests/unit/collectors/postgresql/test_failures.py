@@ -48,7 +48,7 @@ def test_refused_role_is_denied_and_names_the_right(message: str, right: str) ->
         ),
         ("server does not support SSL, but SSL was required", "does not offer TLS"),
         ('root certificate file "/x/root.crt" does not exist', "root certificate"),
-        ("FATAL:  sorry, too many clients already", "no connection left"),
+        ("FATAL:  sorry, too many clients already", "has no connection left"),
         ("FATAL:  the database system is starting up", "starting"),
         ('FATAL:  database "app" does not exist', "does not exist"),
     ],
