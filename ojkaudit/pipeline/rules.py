@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 from ojkaudit import content, engine, resources
@@ -15,6 +16,8 @@ from ojkaudit.model.result import Finding
 from ojkaudit.model.text import Text
 from ojkaudit.pipeline.plan import load_catalog
 
+CASES_TIME = datetime(2026, 11, 20, 2, 0, tzinfo=UTC)
+"""When a case is judged that names no time, so that its dates keep their sense."""
 CASES_FOLDER = "cases"
 """A user's rules keep their cases in this folder beside them."""
 
@@ -51,7 +54,7 @@ def lint(rules_dirs: Sequence[Path]) -> tuple[tuple[Problem, ...], int]:
         ContentError: A file cannot be read at all; its faults are listed.
     """
     catalog = load_catalog(rules_dirs)
-    profiles = content.load_profiles(resources.data_dir("rules") / "profiles")
+    profiles = content.load_profiles(resources.data_dir("rules") / "profiles", catalog)
     return content.lint(catalog, _cases(rules_dirs), profiles), len(catalog.rules)
 
 
@@ -134,7 +137,7 @@ def _outcome(
         catalog,
         case.evidence,
         coverage=case.coverage,
-        now=case.now,
+        now=case.now or CASES_TIME,
         params=case.params,
         subject_index=case.subject,
     )
