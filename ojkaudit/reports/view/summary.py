@@ -18,6 +18,8 @@ _BAR_UNITS = 1000
 # Chosen so that the first page stays one page with everything on it; a test holds this.
 _TITLE_CHARS = 84
 _FIX_CHARS = 66
+_FIX_CHARS_OF_FEW = 130
+_FEW = 5
 _SHOWN = (
     Outcome.FAIL,
     Outcome.UNKNOWN,
@@ -44,7 +46,7 @@ def build_summary(result: AssessmentResult, speak: Speaker) -> Summary:
         shares=_shares(result, speak),
         bar_alt=_bar_alt(result, speak),
         severities=_severities(failing, speak),
-        top=tuple(_top(rule, speak) for rule in failing[:TOP_FAILURES]),
+        top=_top_failures(failing, speak),
         top_more=speak.more(len(failing) - TOP_FAILURES, "more.rules"),
         unseen_total=speak.number(result.counts[Outcome.UNKNOWN.value]),
         unseen=unseen[:_UNSEEN],
@@ -153,13 +155,18 @@ def _severities(failing: list[RuleResult], speak: Speaker) -> tuple[SeverityCoun
     return tuple(rows)
 
 
-def _top(rule: RuleResult, speak: Speaker) -> TopFailure:
+def _top_failures(failing: list[RuleResult], speak: Speaker) -> tuple[TopFailure, ...]:
+    limit = _FIX_CHARS_OF_FEW if len(failing) <= _FEW else _FIX_CHARS
+    return tuple(_top(rule, limit, speak) for rule in failing[:TOP_FAILURES])
+
+
+def _top(rule: RuleResult, fix_limit: int, speak: Speaker) -> TopFailure:
     return TopFailure(
         rule=printable(rule.id),
         title=shorten(speak.text(rule.title), _TITLE_CHARS),
         severity=speak.severity(rule.severity),
         count=speak.number(rule.counts["fail"]),
-        fix=shorten(speak.text(rule.remediation), _FIX_CHARS),
+        fix=shorten(speak.text(rule.remediation), fix_limit),
     )
 
 
