@@ -8,7 +8,7 @@ from ojkaudit.collectors.postgresql.failures import ConnectionFailedError
 from ojkaudit.collectors.postgresql.hba import hba_rules
 from ojkaudit.collectors.postgresql.replication import replication_rows, slot_rows, wal_receiver
 from ojkaudit.collectors.postgresql.rows import Reader, flag, present, text, whole
-from ojkaudit.collectors.postgresql.setting_names import NAMES, RESTRICTED_NAMES
+from ojkaudit.collectors.postgresql.setting_names import NAMES, restricted_names
 from ojkaudit.collectors.postgresql.settings import server_settings
 from ojkaudit.collectors.postgresql.sheet import FactSheet
 from ojkaudit.collectors.postgresql.statements import server
@@ -87,7 +87,9 @@ def _read_settings(reader: Reader, sheet: FactSheet, standing: Standing) -> None
             f" ALTER ROLE or ALTER DATABASE ... RESET {name}",
         )
     if not standing.reads_settings:
-        for name in sorted(RESTRICTED_NAMES - {text(row, "name") for row in rows}):
+        for name in sorted(
+            restricted_names(standing.version_num) - {text(row, "name") for row in rows}
+        ):
             sheet.lacks(f"settings.{name}", SETTINGS_RIGHT)
         sheet.lacks("setting_sources.sourcefile", SETTINGS_RIGHT)
 

@@ -128,3 +128,11 @@ RESTRICTED_NAMES = frozenset(
     }
 )
 """Of `NAMES`, what the server hides without pg_read_all_settings, in one version or another."""
+
+_SINCE_18 = frozenset({"ssl_groups", "ssl_tls13_ciphers"})
+_UNTIL_17 = frozenset({"ssl_ecdh_curve"})
+
+
+def restricted_names(version_num: int) -> frozenset[str]:
+    """Return the restricted names that a server of this `server_version_num` knows at all."""
+    return RESTRICTED_NAMES - (_UNTIL_17 if version_num >= 180000 else _SINCE_18)

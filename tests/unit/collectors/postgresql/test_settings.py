@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from ojkaudit.collectors.postgresql.setting_names import NAMES, RESTRICTED_NAMES
+from ojkaudit.collectors.postgresql.setting_names import NAMES, RESTRICTED_NAMES, restricted_names
 from ojkaudit.collectors.postgresql.settings import role_setting, safe_command, server_settings
 
 
@@ -79,3 +79,10 @@ def test_role_setting_keeps_known_names_only() -> None:
     assert kept == {"role": "app", "setting": "pgaudit.log=none"}
     dropped = role_setting({"role": None, "database": "app", "setting": "app.jwt_secret=rahasia"})
     assert dropped == {"database": "app", "setting": "app.jwt_secret=<not kept>"}
+
+
+def test_names_follow_the_version() -> None:
+    assert "ssl_ecdh_curve" in restricted_names(170006)
+    assert "ssl_groups" not in restricted_names(170006)
+    assert "ssl_groups" in restricted_names(180000)
+    assert "ssl_ecdh_curve" not in restricted_names(180000)
