@@ -152,6 +152,11 @@ def test_helper_view_of_somebody_else_is_not_believed(lender: Lender) -> None:
     assert "verifiers" in _missing(payload)
 
 
+def test_a_target_without_site_claims_none(lender: Lender) -> None:
+    assert lender.payload()["site"] == "cikaso"
+    assert "site" not in lender.payload(site="")
+
+
 def test_superuser_misses_nothing(lender: Lender) -> None:
     payload = lender.payload("postgres", password=lender.pair.superuser_password)
     assert payload["missing_privileges"] == []

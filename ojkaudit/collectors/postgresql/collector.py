@@ -93,12 +93,14 @@ class PostgresqlCollector:
             "id": target.id,
             "host": target.host,
             "port": target.port,
-            "site": target.site,
             "environment": target.environment,
             **sheet.payload,
             "missing_privileges": sheet.missing,
             "failed_facts": sheet.failed,
         }
+        # No site is an absent key: an empty one would differ from every site.
+        if target.site:
+            payload["site"] = target.site
         if target.volume_encryption:
             payload["volume_encryption"] = dict(target.volume_encryption)
         sink.target(self._info(f"PostgreSQL {payload['version']}"))
