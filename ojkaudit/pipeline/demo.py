@@ -23,8 +23,8 @@ from ojkaudit.pipeline.plan import make_plan
 from ojkaudit.pipeline.verify import verify
 from ojkaudit.pipeline.world import World
 
-JUDGED_AFTER = timedelta(minutes=30)
-"""A bundled snapshot is judged as at half an hour after it was taken, so its dates keep their sense."""
+JUDGED_AFTER = timedelta(minutes=5)
+"""A bundled snapshot is judged as at five minutes after it was taken, so its dates keep their sense."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
