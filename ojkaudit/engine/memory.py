@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from ojkaudit import canonical
 from ojkaudit.model.codec import encode
@@ -16,7 +17,8 @@ class MemorySnapshot:
         self, info: SnapshotInfo, resources: Iterable[Resource], coverage: Iterable[Coverage]
     ) -> None:
         """Keep evidence and coverage; nothing is checked, that is the engine's work."""
-        self._info = info
+        targets = tuple(sorted(info.targets, key=lambda target: (target.id, target.family)))
+        self._info = replace(info, targets=targets, families=tuple(sorted(info.families)))
         self._coverage = tuple(sorted(coverage, key=lambda c: (c.target, c.kind, repr(c))))
         self._resources: dict[tuple[str, str], list[Resource]] = {}
         for resource in sorted(resources, key=lambda r: (r.ref, r.digest)):

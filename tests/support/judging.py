@@ -157,7 +157,9 @@ class World:
     def read(self, where: str, kind: str, *payloads: Payload, **given: Any) -> World:
         """Keep payloads with a coverage entry, complete unless said otherwise."""
         self.resources.extend(resource(kind, payload, where) for payload in payloads)
-        self.coverage[where, kind] = covered(where, kind, given.pop("count", len(payloads)), **given)
+        self.coverage[where, kind] = covered(
+            where, kind, given.pop("count", len(payloads)), **given
+        )
         return self
 
     def nodes(self, *payloads: Payload, **given: Any) -> World:

@@ -34,6 +34,7 @@ _SCHEME = re.compile(r"(?:[a-z][a-z0-9+.-]*:)*//", re.IGNORECASE | re.ASCII)
 _HOST = re.compile(r"[a-z0-9_*](?:[a-z0-9_.-]*[a-z0-9_])?", re.ASCII)
 _PORT = re.compile(r":[0-9]*$", re.ASCII)
 _SERVICE = re.compile(r"(?:[a-z0-9_-]+\.){2,}svc(?:\.cluster\.local)?", re.ASCII)
+_AMBIGUOUS = re.compile(r"[\s\\\x00-\x1f\x7f]")
 _STAND_IN = "any"
 """Takes the place of a wildcard label: what holds for it must hold for any name below."""
 
@@ -180,9 +181,11 @@ def _compiled(pattern: str) -> re2._Regexp:
 
 def _hosts(text: str) -> tuple[str, ...]:
     """Return the hosts of a URL or of `host[:port]`, several separated by commas."""
+    # Clients disagree on where the host ends at these: such an address names no host.
+    if _AMBIGUOUS.search(text):
+        return ()
     scheme = _SCHEME.match(text)
     rest = text[scheme.end() :] if scheme else text
-    # A backslash ends the authority for some clients and not for others: such a host is no host.
     authority = re.split(r"[/?#]", rest, maxsplit=1)[0].rpartition("@")[2]
     return tuple(_host(part) for part in authority.split(","))
 

@@ -57,9 +57,7 @@ def test_a_condition_looks_up_by_a_value_of_the_subject() -> None:
         named("q", "two", spec={"nodeName": "n1"}),
         named("r", "two", spec={"nodeName": "n3"}),
     )
-    join = Join(
-        kind=POD, name="pods", field="spec.nodeName", equals="object.metadata.name"
-    )
+    join = Join(kind=POD, name="pods", field="spec.nodeName", equals="object.metadata.name")
     findings = judged(
         world,
         rule(joins=(join,), pass_expression="inputs.pods.map(p, p.metadata.name) == ['p', 'q']"),
@@ -68,8 +66,10 @@ def test_a_condition_looks_up_by_a_value_of_the_subject() -> None:
 
 
 def test_a_list_matches_by_any_of_its_items_once() -> None:
-    world = World().nodes(named("a", host="db")).sites(
-        {"id": "s", "country": "ID", "cidrs": [], "hosts": ["db", "db", "web"]}
+    world = (
+        World()
+        .nodes(named("a", host="db"))
+        .sites({"id": "s", "country": "ID", "cidrs": [], "hosts": ["db", "db", "web"]})
     )
     join = Join(kind=SITE, name="s", field="hosts", equals="object.host")
     assert outcome(world, "size(inputs.s) == 1 && inputs.s[0].id == 's'", join) is Outcome.PASS
@@ -82,8 +82,10 @@ def test_a_list_of_the_subject_looks_up_each_of_its_items() -> None:
 
 
 def test_numbers_match_across_types_and_booleans_do_not() -> None:
-    world = World().nodes(named("a")).sites(
-        {"id": "one", "country": "ID", "n": 1}, {"id": "true", "country": "ID", "n": True}
+    world = (
+        World()
+        .nodes(named("a"))
+        .sites({"id": "one", "country": "ID", "n": 1}, {"id": "true", "country": "ID", "n": True})
     )
     join = Join(kind=SITE, name="s", field="n", equals="1.0")
     assert outcome(world, "inputs.s.map(s, s.id) == ['one']", join) is Outcome.PASS
@@ -106,9 +108,7 @@ def test_a_join_of_the_own_family_stays_within_the_target() -> None:
 
 
 def test_a_join_of_another_family_spans_all_its_targets() -> None:
-    world = World(
-        target("one", "kubernetes"), target("two", "kubernetes"), target("register")
-    )
+    world = World(target("one", "kubernetes"), target("two", "kubernetes"), target("register"))
     world.read("one", NODE, named("a")).read("two", NODE, named("b"))
     world.read("register", "register/System", {"id": "core", "ok": True})
     join = Join(kind=NODE, name="nodes")

@@ -97,7 +97,9 @@ def test_a_set_rule_judges_the_kinds_that_are_served(on_absent: OnAbsent, outcom
 
 
 def test_a_set_rule_of_which_no_kind_is_served_does_not_apply() -> None:
-    world = World().nodes(status=CoverageStatus.ABSENT).read("okd", POD, status=CoverageStatus.ABSENT)
+    world = (
+        World().nodes(status=CoverageStatus.ABSENT).read("okd", POD, status=CoverageStatus.ABSENT)
+    )
     given = rule(**THREE, subjects=(NODE, POD), on_absent=OnAbsent.NOT_APPLICABLE)
     assert only(judged(world, given)).outcome is Outcome.NOT_APPLICABLE
 
