@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 from ojkaudit.model.evidence import TargetInfo
 from ojkaudit.model.outcome import (
+    CoverageStatus,
     Outcome,
     Severity,
     VerdictStatus,
@@ -24,6 +26,8 @@ from tests.support.results.parts import (
     ASSESSED_AT,
     COLLECTED_AT,
     counts,
+    finding,
+    instance,
     text,
 )
 from tests.support.results.register import comparison, register
@@ -131,4 +135,37 @@ def rich_result() -> AssessmentResult:
         ),
         required_signatures=("seal", "compliance_officer"),
         comparison=comparison(),
+    )
+
+
+def passing_result(*, unknown: int = 0) -> AssessmentResult:
+    """Return a compliant result of one rule, with `unknown` findings that could not be judged."""
+    base = rich_result()
+    rule = next(rule for rule in base.rules if rule.id == "PG-031")
+    table = counts(**{"pass": 2, "unknown": unknown})
+    blind = finding(
+        rule.id,
+        Outcome.UNKNOWN,
+        rule.severity,
+        instance("pg-pulih"),
+        text("Akses ditolak.", "Access refused."),
+        missing_right="GRANT pg_monitor TO auditor",
+    )
+    return replace(
+        base,
+        verdict=replace(
+            base.verdict,
+            status=VerdictStatus.COMPLIANT,
+            exit_code=0,
+            rules_selected=1,
+            rules_judged=0 if unknown else 1,
+        ),
+        counts=table,
+        rules=(replace(rule, counts=table, waived=0),),
+        controls=(),
+        findings=(blind,) * unknown,
+        coverage=tuple(c for c in base.coverage if c.status is CoverageStatus.COMPLETE),
+        register=(),
+        waivers=(),
+        comparison=None,
     )
