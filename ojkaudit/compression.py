@@ -82,7 +82,7 @@ def compress_stream(lines: Iterable[bytes]) -> Iterator[bytes]:
 
     Unlike a row of frames, one frame cannot lose its tail unnoticed. Same lines, same chunks.
     """
-    options = {
+    options: dict[int, int] = {
         zstd.CompressionParameter.compression_level: LEVEL,
         zstd.CompressionParameter.checksum_flag: 1,
     }

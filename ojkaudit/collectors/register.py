@@ -39,7 +39,6 @@ SECTIONS: Mapping[str, str] = {
 SITE_KIND = "register/Site"
 
 
-
 class RegisterCollector:
     """Turns the checked configuration into evidence; the only files it reads are those it names."""
 

@@ -58,7 +58,7 @@ def _key(plan: Plan, world: World) -> Check:
 
 def _rendering() -> Check:
     try:
-        import weasyprint
+        from ojkaudit.reports.weasy import version
     except (ImportError, OSError) as error:
         return Check(
             name="PDF rendering",
@@ -66,7 +66,7 @@ def _rendering() -> Check:
             detail=f"WeasyPrint cannot start: {type(error).__name__}",
             remedy=PACKAGES,
         )
-    return Check(name="PDF rendering", ok=True, detail=f"WeasyPrint {weasyprint.__version__}")
+    return Check(name="PDF rendering", ok=True, detail=f"WeasyPrint {version()}")
 
 
 def _fonts() -> Check:

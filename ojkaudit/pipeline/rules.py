@@ -53,9 +53,10 @@ def lint(rules_dirs: Sequence[Path]) -> tuple[tuple[Problem, ...], int]:
     Raises:
         ContentError: A file cannot be read at all; its faults are listed.
     """
-    catalog = load_catalog(rules_dirs)
-    profiles = content.load_profiles(resources.data_dir("rules") / "profiles", catalog)
-    return content.lint(catalog, _cases(rules_dirs), profiles), len(catalog.rules)
+    files = content.read_catalog((resources.data_dir("rules"), *rules_dirs))
+    profiles = content.load_profiles(resources.data_dir("rules") / "profiles", files.catalog)
+    problems = content.lint(files.catalog, _cases(rules_dirs), profiles, files.rule_files)
+    return problems, len(files.catalog.rules)
 
 
 def run_cases(rules_dirs: Sequence[Path], ids: Sequence[str]) -> tuple[CaseOutcome, ...]:

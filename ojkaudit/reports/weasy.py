@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import warnings
 from datetime import datetime
 from typing import NoReturn, cast
 
+import weasyprint
 from weasyprint import HTML, Attachment
 from weasyprint.urls import FatalURLFetchingError, URLFetcher
 
@@ -20,6 +22,10 @@ class ForbiddenResourceError(FatalURLFetchingError):  # type: ignore[misc]
 class _NoFetcher(URLFetcher):  # type: ignore[misc]
     """Refuses every address: the page carries all it needs."""
 
+    def __init__(self) -> None:
+        super().__init__(allowed_protocols=())
+        self.refused: list[str] = []
+
     def fetch(self, url: str, headers: object = None) -> NoReturn:
         """Refuse `url`.
 
@@ -27,6 +33,7 @@ class _NoFetcher(URLFetcher):  # type: ignore[misc]
             ForbiddenResourceError: Always.
         """
         del headers
+        self.refused.append(url[:200])
         raise ForbiddenResourceError(url[:200])
 
 
@@ -41,6 +48,16 @@ def to_pdf(page: str, *, name: str, attachment: bytes, at: datetime) -> bytes:
         string=attachment, name=name, relationship="Source", created=at, modified=at
     )
     document = HTML(string=page, url_fetcher=fetcher, base_url=None)
-    return cast(
-        "bytes", document.write_pdf(pdf_variant=VARIANT, attachments=[embedded], pdf_tags=True)
-    )
+    with warnings.catch_warnings():
+        # WeasyPrint leaves the file of its colour profile to the garbage collector.
+        warnings.simplefilter("ignore", ResourceWarning)
+        data = cast("bytes", document.write_pdf(pdf_variant=VARIANT, attachments=[embedded]))
+    if fetcher.refused:
+        # Inside a drawing WeasyPrint swallows even this error.
+        raise ForbiddenResourceError(fetcher.refused[0])
+    return data
+
+
+def version() -> str:
+    """Return the version of the renderer; importing this module needs its system libraries."""
+    return str(weasyprint.__version__)
