@@ -26,8 +26,8 @@ _DOUBLE = re.compile(
     r"[+-]?(?:(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?|inf|infinity|nan)",
     re.ASCII | re.IGNORECASE,
 )
-_TRUE = frozenset({"1", "t", "T", "true", "TRUE", "True"})
-_FALSE = frozenset({"0", "f", "F", "false", "FALSE", "False"})
+_TRUE = frozenset({"1", "t", "true", "TRUE", "True"})
+_FALSE = frozenset({"0", "f", "false", "FALSE", "False"})
 
 
 def to_int(_frame: Frame, value: Any) -> int:
@@ -71,7 +71,9 @@ def _integer(text: str) -> int:
 
 
 def _whole(value: float, low: int, high: int) -> int:
-    if not math.isfinite(value) or not low <= value < high + 1:
+    # The least signed integer is out of range too: in doubles it has neighbours that do not fit.
+    is_inside = math.isfinite(value) and (low < value or low == value == 0) and value < high + 1
+    if not is_inside:
         raise Fault("double is out of range of the integer type")
     return int(value)
 
@@ -94,7 +96,7 @@ def to_double(_frame: Frame, value: Any) -> float:
 
 
 def to_bool(_frame: Frame, value: Any) -> bool:
-    """Convert to a bool; of texts only `true`, `false`, `1`, `0`, `t`, `f` and their capitals."""
+    """Convert to a bool; of texts only `true`, `True`, `TRUE`, `t`, `1` and their opposites."""
     match kind_of(value):
         case Kind.BOOL:
             return bool(value)

@@ -7,7 +7,7 @@ import math
 import re
 from collections.abc import Callable
 
-NOW = dt.datetime(2026, 9, 1, 3, 0, 0, tzinfo=dt.UTC)
+NOW = dt.datetime(2026, 6, 1, tzinfo=dt.UTC)
 _COUNTRIES = {
     "10.10": "ID",
     "10.20": "ID",
@@ -81,6 +81,8 @@ def ver_gte(left: str, right: str) -> bool:
 
 
 def looks_secret(name: str, value: str) -> bool:
+    if re.search(r"://[^/@:]+:[^/@]+@", value):
+        return True
     return "pass" in name.lower() and len(value) > 3
 
 

@@ -7,6 +7,7 @@ import random
 from collections.abc import Callable
 
 from ojkaudit.cel import Environment, types
+from tests.support.cel_oracle_mutation import seeded
 
 VARIABLES = {
     "i": types.INT,
@@ -57,7 +58,7 @@ class Grammar:
     """Makes expressions of a wanted type; now and then of another one, to be refused."""
 
     def __init__(self, seed: int) -> None:
-        self.random = random.Random(seed)
+        self.random = seeded(seed)
         self.bound: list[tuple[str, str]] = []
 
     def expression(self) -> str:

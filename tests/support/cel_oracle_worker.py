@@ -130,7 +130,8 @@ def main() -> None:
                 answers.append(str(error).splitlines()[0])
                 continue
             answers.append([evaluate(expression, env.Activation(decoded(each))) for each in inputs])
-        print(json.dumps(answers), flush=True)
+        sys.stdout.write(json.dumps(answers) + "\n")
+        sys.stdout.flush()
 
 
 if __name__ == "__main__":

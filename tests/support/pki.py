@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -84,6 +85,9 @@ class Profile:
     purposes: tuple[str, ...] = (EMAIL_PROTECTION,)
     crl_url: str = ""
     ocsp_url: str = ""
+    names_issuer_key: bool = True
+    """False leaves the issuer's key identifier out, so that only names lead upwards."""
+    critical_oid: str = ""
 
 
 _AUTHORITY = Profile(
@@ -127,10 +131,10 @@ def issue(profile: Profile, key: PrivateKey, issuer: Issued | None = None) -> Is
         .not_valid_after(profile.end)
         .add_extension(x509.BasicConstraints(ca=profile.authority, path_length=None), True)
         .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), False)
-        .add_extension(
-            x509.AuthorityKeyIdentifier.from_issuer_public_key(signer.public_key()), False
-        )
     )
+    if profile.names_issuer_key:
+        above_key = x509.AuthorityKeyIdentifier.from_issuer_public_key(signer.public_key())
+        builder = builder.add_extension(above_key, False)
     for extension, critical in _optional_extensions(profile):
         builder = builder.add_extension(extension, critical)
     above = (issuer.certificate, *issuer.above) if issuer else ()
@@ -141,6 +145,9 @@ def _optional_extensions(profile: Profile) -> list[tuple[x509.ExtensionType, boo
     found: list[tuple[x509.ExtensionType, bool]] = []
     if profile.key_usage is not None:
         found.append((x509.KeyUsage(**{u: u in profile.key_usage for u in _USAGES}), True))
+    if profile.critical_oid:
+        oid = x509.ObjectIdentifier(profile.critical_oid)
+        found.append((x509.UnrecognizedExtension(oid, b"\x05\x00"), True))
     if profile.purposes:
         oids = [x509.ObjectIdentifier(oid) for oid in profile.purposes]
         found.append((x509.ExtendedKeyUsage(oids), False))
@@ -254,7 +261,10 @@ def report_pdf(result: bytes, rows: int = 12, title: str = "Laporan Kepatuhan") 
     attachment = Attachment(
         string=result, name="result.json", relationship="Data", created=NOW, modified=NOW
     )
-    pdf = HTML(string=html).write_pdf(pdf_variant="pdf/a-3a", attachments=[attachment])
+    with warnings.catch_warnings():
+        # WeasyPrint leaves its colour profile's file to the garbage collector.
+        warnings.simplefilter("ignore", ResourceWarning)
+        pdf = HTML(string=html).write_pdf(pdf_variant="pdf/a-3a", attachments=[attachment])
     assert isinstance(pdf, bytes)
     return pdf
 

@@ -9,7 +9,6 @@ import socket
 import ssl
 import struct
 import threading
-import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -61,6 +60,7 @@ class Listener(ThreadingHTTPServer):
         self.users = users
         self.faults = faults
         self.lock = threading.Lock()
+        self.closing = threading.Event()
         self.context = context
         self._seen: list[SeenRequest] = []
         self._open: dict[int, tuple[socket.socket, threading.Thread]] = {}
@@ -86,6 +86,7 @@ class Listener(ThreadingHTTPServer):
 
     def close_connections(self) -> None:
         """Close what clients keep open and wait for the threads."""
+        self.closing.set()
         with self.lock:
             left = list(self._open.values())
         for connection, _ in left:
@@ -149,7 +150,7 @@ class _Handler(BaseHTTPRequestHandler):
         )
         fault = self._fault(call)
         if fault is not None and fault.delay:
-            time.sleep(fault.delay)
+            self.server.closing.wait(fault.delay)
         if fault is not None and fault.reset:
             self._reset()
             return
