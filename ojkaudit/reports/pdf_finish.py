@@ -38,7 +38,7 @@ def finish(data: bytes) -> bytes:
     Raises:
         RenderError: The file carries no metadata, so it is not the PDF/A it should be.
     """
-    from pikepdf import Dictionary, ObjectStreamMode, Pdf
+    from pikepdf import Array, Dictionary, ObjectStreamMode, Pdf
 
     with Pdf.open(BytesIO(data)) as pdf:
         if "/Metadata" not in pdf.Root:
@@ -51,6 +51,8 @@ def finish(data: bytes) -> bytes:
         pdf.Root.Metadata.write(metadata.replace(_END, _UA.encode("ascii") + _END))
         # PDF/UA: the window shows the title, not the name of the file.
         pdf.Root.ViewerPreferences = Dictionary(DisplayDocTitle=True)
+        # WeasyPrint lists the embedded file twice.
+        pdf.Root.AF = Array({item.objgen: item for item in pdf.Root.AF}.values())
         target = BytesIO()
         pdf.save(
             target,
