@@ -187,6 +187,9 @@ def test_a_404_page_of_something_in_between_is_no_absence(server: KubeServer) ->
     server.fault("/apis", Fault(status=404))
     assert collect(server, OAUTH).coverage(OAUTH).status is CoverageStatus.ERROR
     server.clear_faults()
+    server.fault("nodes", Fault(status=404, login_page=True))
+    assert collect(server, NODE).coverage(NODE).status is CoverageStatus.ERROR
+    server.clear_faults()
     server.fault("nodes", Fault(status=404))
     assert collect(server, NODE).coverage(NODE).status is CoverageStatus.ABSENT
 
@@ -364,8 +367,8 @@ def test_null_items_are_an_empty_list(server: KubeServer) -> None:
 
 
 def test_a_server_that_does_not_answer_in_time_is_an_error(server: KubeServer) -> None:
-    server.fault("nodes", Fault(delay=1.5))
-    result = collect(server, NODE, POD, timeout_seconds=0.5)
+    server.fault("nodes", Fault(delay=60))
+    result = collect(server, NODE, POD, timeout_seconds=2.0)
     coverage = result.coverage(NODE)
     assert (coverage.status, coverage.detail) == (CoverageStatus.ERROR, "no answer in time")
     assert coverage.requests == 1
@@ -549,8 +552,20 @@ def test_check_of_a_cluster_that_refuses_us_fails(server: KubeServer) -> None:
     assert "TLS" in entry.detail
 
 
-def test_check_does_not_call_a_review_that_fails_a_right(server: KubeServer) -> None:
-    server.fault("/apis/authorization.k8s.io/v1/selfsubjectaccessreviews", Fault(status=500))
+@pytest.mark.parametrize(
+    "fault",
+    [
+        Fault(status=500),
+        Fault(status=403),
+        Fault(reset=True),
+        Fault(garbage=True),
+        Fault(rewrite=lambda body: {**body, "status": {"allowed": "false"}}),
+        Fault(rewrite=lambda body: {**body, "status": {}}),
+        Fault(rewrite=lambda body: {**body, "status": None}),
+    ],
+)
+def test_check_does_not_call_a_review_that_fails_a_right(server: KubeServer, fault: Fault) -> None:
+    server.fault("/apis/authorization.k8s.io/v1/selfsubjectaccessreviews", fault)
     checks = check(server, NODE)
     assert [entry.ok for entry in checks] == [True, False]
 

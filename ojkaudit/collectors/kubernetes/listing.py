@@ -14,7 +14,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from ojkaudit.collectors.kubernetes.answers import broken, parse_object, reason_of, refusal
+from ojkaudit.collectors.kubernetes.answers import broken, parse_object, refusal
 from ojkaudit.collectors.kubernetes.kinds import ReadOutcome, ServedKind
 from ojkaudit.collectors.kubernetes.wire import JSON, Requester, RequestFailedError, Tally
 from ojkaudit.model.evidence import Payload
@@ -153,7 +153,7 @@ class KindReader:
         query = {"limit": str(self._page_size)} | ({"continue": token} if token else {})
         accept = METADATA_ACCEPT if self._kind.wanted.is_secret else JSON
         reply = self._requester.get(self._kind.path, query, self._tally, accept=accept)
-        if reply.status == 410 and token and reason_of(reply) == "Expired":
+        if reply.status == 410 and token:
             raise ExpiredError
         if reply.status != 200:
             raise FaultyError(refusal(reply, self._kind.right))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import sys
 from pathlib import Path
@@ -103,6 +104,21 @@ def test_what_a_failing_credential_plugin_prints_is_not_shown(
     assert PLANTED not in error.message + error.hint + caplog.text + printed
     logging.getLogger().warning("still heard")
     assert "still heard" in caplog.text
+
+
+def test_a_renewed_token_is_not_written_back(tmp_path: Path) -> None:
+    renewed = {"access_token": PLANTED, "token_expiry": "2099-01-01T00:00:00Z"}
+    script = tmp_path / "renew.py"
+    script.write_text(f"print({json.dumps({'credential': renewed})!r})")
+    command = {
+        "cmd-path": sys.executable,
+        "cmd-args": str(script),
+        "expiry": "2020-01-01T00:00:00Z",
+    }
+    path = write(tmp_path, {"auth-provider": {"name": "gcp", "config": command}})
+    before = path.read_bytes()
+    open_target(kubeconfig=path).close()
+    assert path.read_bytes() == before
 
 
 def test_a_kubeconfig_that_skips_verification_is_refused(tmp_path: Path) -> None:

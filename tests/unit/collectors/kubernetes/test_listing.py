@@ -163,6 +163,13 @@ def test_a_page_with_less_than_announced_is_partial(mischief: str) -> None:
     assert "announced" in outcome.detail
 
 
+@pytest.mark.parametrize("script", [["repeat_item"], ["none", "repeat_item"]])
+def test_an_object_that_comes_twice_counts_once_and_is_said(script: list[str]) -> None:
+    outcome, taken, _ = read(4, 2, script)
+    assert (outcome.status, outcome.detail) == (CoverageStatus.PARTIAL, "an object came twice")
+    assert len(taken) == len(set(taken)) == 4
+
+
 def test_a_second_410_ends_the_list_as_partial_without_a_third_attempt() -> None:
     outcome, taken, wire = read(6, 2, ["none", "410", "none", "410"])
     assert (outcome.status, outcome.http_status) == (CoverageStatus.PARTIAL, 410)
