@@ -12,6 +12,7 @@ from ojkaudit.reports.view.summary import build_summary, verdict_badge
 
 _WIDTH = 78
 _LABEL = 16
+_ROOM = _WIDTH - _LABEL - 1
 _DEADLINES = 5
 _RESET = "\x1b[0m"
 _COLOURS = {
@@ -74,7 +75,7 @@ def _line(label: str, text: str) -> str:
 def _wrapped(label: str, text: str) -> list[str]:
     lines, current = [], ""
     for word in text.split():
-        if current and len(current) + 1 + len(word) > _WIDTH - _LABEL - 1:
+        if current and len(current) + 1 + len(word) > _ROOM:
             lines.append(current)
             current = word
         else:
@@ -102,17 +103,17 @@ def _unseen(summary: Summary, speak: Speaker, paint: _Paint) -> list[str]:
         head = f"{fact.label}: {fact.value}"
         lines.append(paint.tone("unknown", head))
         if fact.note:
-            lines.append(f"  {shorten(fact.note, _WIDTH - _LABEL - 3)}")
+            lines.append(f"  {shorten(fact.note, _ROOM - 2)}")
     return lines
 
 
 def _top(summary: Summary, paint: _Paint) -> list[str]:
     lines = []
     for item in summary.top:
-        lines.append(
-            f"{paint.badge(item.severity)} {item.rule} ({item.count}) {shorten(item.title, 48)}"
-        )
-        lines.append(f"  {shorten(item.fix, _WIDTH - _LABEL - 3)}")
+        head = f"{item.rule} ({item.count})"
+        room = _ROOM - len(item.severity.word) - len(head) - 2
+        lines.append(f"{paint.badge(item.severity)} {head} {shorten(item.title, room)}")
+        lines.append(f"  {shorten(item.fix, _ROOM - 2)}")
     return [*lines, summary.top_more] if summary.top_more else lines
 
 
@@ -141,9 +142,14 @@ def _deadlines(result: AssessmentResult, speak: Speaker, paint: _Paint) -> list[
     ]
     dated.sort()
     return [
-        paint.tone(tone, f"{speak.day(day)}  {name}" + (f" {DASH} {phrase}" if phrase else ""))
+        paint.tone(tone, _deadline(speak.day(day), name, phrase))
         for day, tone, name, phrase in dated[:_DEADLINES]
     ]
+
+
+def _deadline(day: str, name: str, phrase: str) -> str:
+    tail = f" {DASH} {phrase}" if phrase else ""
+    return f"{day}  {shorten(name, _ROOM - len(day) - len(tail) - 2)}{tail}"
 
 
 def _change(fact: Fact, paint: _Paint) -> str:
