@@ -9,6 +9,7 @@ from datetime import date, datetime, timedelta
 from ojkaudit.engine.evaluate import evaluate
 from ojkaudit.engine.inputs import AssessmentInputs
 from ojkaudit.engine.memory import MemorySnapshot
+from ojkaudit.engine.rollup import WORST_FIRST
 from ojkaudit.errors import ContentError
 from ojkaudit.model.catalog import Catalog, ParameterOverride, ParameterValue, Profile, Rule
 from ojkaudit.model.evidence import (
@@ -37,12 +38,9 @@ def judge_case(
     coverage: Mapping[str, CoverageStatus] | None = None,
     params: Mapping[str, ParameterValue] | None = None,
     subject_index: int = 0,
+    read_at: datetime | None = None,
 ) -> Finding:
-    """Return the finding on one subject of a case.
-
-    Every family of the rule has one target, named like the family. Every kind the rule needs, and
-    every kind of the evidence, is read completely just before `now` unless `coverage` says
-    otherwise; what is not read completely holds no resource.
+    """Return the finding on one subject of a case, else the worst finding of its rule.
 
     Args:
         rule: The rule; need not be in the catalog.
@@ -52,29 +50,66 @@ def judge_case(
         coverage: Status of kinds that are not read completely.
         params: Values in place of the catalog's.
         subject_index: Which resource of the subject's kind is judged, where each one is.
+        read_at: When everything was read; None: a minute before `now`.
 
     Raises:
         ContentError: The case names a parameter that does not exist, or a subject it does not hold.
     """
+    findings = judge_all(
+        rule, catalog, evidence, now=now, coverage=coverage, params=params, read_at=read_at
+    )
+    wanted = _subject(rule, _held(_statuses(rule, evidence, coverage), evidence), subject_index)
+    for finding in findings:
+        if wanted is not None and rule.evaluate is Evaluate.EACH and finding.subject == wanted:
+            return finding
+    # No subject, one that the rule does not select, or a rule over the whole list.
+    return min(findings, key=lambda finding: WORST_FIRST.index(finding.outcome))
+
+
+def judge_all(
+    rule: Rule,
+    catalog: Catalog,
+    evidence: Mapping[str, Sequence[Payload]],
+    *,
+    now: datetime,
+    coverage: Mapping[str, CoverageStatus] | None = None,
+    params: Mapping[str, ParameterValue] | None = None,
+    read_at: datetime | None = None,
+) -> tuple[Finding, ...]:
+    """Return every finding of a case; arguments and errors as for `judge_case`.
+
+    Every family of the rule has one target, named like the family. Every kind the rule needs, and
+    every kind of the evidence, is read completely unless `coverage` says otherwise; what is not
+    read completely holds no resource.
+    """
+    statuses = _statuses(rule, evidence, coverage)
+    resources = _held(statuses, evidence)
+    snapshot = MemorySnapshot(
+        _info(statuses, evidence, now),
+        resources,
+        _coverage(statuses, resources, read_at or now - _READ_BEFORE),
+    )
+    return tuple(evaluate(_inputs(rule, catalog, params or {}, now), snapshot))
+
+
+def _statuses(
+    rule: Rule,
+    evidence: Mapping[str, Sequence[Payload]],
+    coverage: Mapping[str, CoverageStatus] | None,
+) -> Mapping[str, CoverageStatus]:
     statuses = dict.fromkeys((*needed_kinds(rule), *evidence), CoverageStatus.COMPLETE)
-    statuses.update(coverage or {})
-    resources = [
+    return {**statuses, **(coverage or {})}
+
+
+def _held(
+    statuses: Mapping[str, CoverageStatus], evidence: Mapping[str, Sequence[Payload]]
+) -> list[Resource]:
+    return [
         resource
         for kind, status in statuses.items()
         if status is CoverageStatus.COMPLETE
         for resource in _resources(kind, evidence.get(kind, ()))
     ]
-    snapshot = MemorySnapshot(
-        _info(statuses, evidence, now), resources, _coverage(statuses, resources, now)
-    )
-    inputs = _inputs(rule, catalog, params or {}, now)
-    findings = tuple(evaluate(inputs, snapshot))
-    wanted = _subject(rule, resources, subject_index)
-    if wanted is None or rule.evaluate is Evaluate.SET:
-        return findings[0]
-    found = next((finding for finding in findings if finding.subject == wanted), None)
-    # A subject that the rule does not select leaves the finding on the rest of the list.
-    return found if found is not None else findings[0]
 
 
 def _subject(rule: Rule, resources: list[Resource], index: int) -> ResourceRef | None:
@@ -131,7 +166,7 @@ def _site(family: str, evidence: Mapping[str, Sequence[Payload]]) -> str:
 
 
 def _coverage(
-    statuses: Mapping[str, CoverageStatus], resources: list[Resource], now: datetime
+    statuses: Mapping[str, CoverageStatus], resources: list[Resource], read_at: datetime
 ) -> Iterator[Coverage]:
     for kind, status in statuses.items():
         yield Coverage(
@@ -140,7 +175,7 @@ def _coverage(
             status=status,
             verb="READ",
             count=sum(resource.ref.kind == kind for resource in resources),
-            read_at=now - _READ_BEFORE,
+            read_at=read_at,
         )
 
 

@@ -125,20 +125,24 @@ def _control_result(
 ) -> ControlResult:
     status = control_status(rules)
     passing = [rule for rule in rules if rule.counts[Outcome.PASS.value]]
-    is_article_known = control.citable and control.article
     return ControlResult(
         id=control.id,
         document=document.id,
         title=control.title,
-        citation=f"{document.title.id}, {control.article}"
-        if is_article_known
-        else document.title.id,
+        citation=_citation(document, control),
         citable=control.citable,
         status=status,
         rules=tuple(rule.id for rule in rules),
         not_corroborated=status is ControlStatus.SATISFIED
         and all(r.corroboration is Corroboration.NOT_CORROBORATED for r in passing),
     )
+
+
+def _citation(document: SourceDocument, control: Control) -> str:
+    """Return the document's short name, with the article only where its text was read."""
+    # Indonesian law is cited by number and year; what it is about ("tentang ...") is left out.
+    name = document.title.id.partition(" tentang ")[0]
+    return f"{name}, {control.article}" if control.citable and control.article else name
 
 
 def control_status(rules: Sequence[RuleResult]) -> ControlStatus:
