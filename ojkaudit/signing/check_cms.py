@@ -2,7 +2,7 @@
 
 Who signed is not judged here; see `trust`. Numbered as `check_cms` goes through them:
 
-1. The object is canonical DER, nothing before or after it, signed data over `data`, one signer.
+1. The object is DER, nothing before or after it: detached signed data by one signer.
 2. Digest and signature algorithm are among those accepted; they agree with each other.
 3. The signed attributes hold content-type, message-digest and signing-certificate-v2, each once.
 4. The certificate of the signer is the one that signing-certificate-v2 names by its digest.
@@ -20,6 +20,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from ojkaudit.signing.certificates import issued_by
+from ojkaudit.signing.der import check_der
 from ojkaudit.signing.refusal import RefusedError
 
 if TYPE_CHECKING:
@@ -86,11 +87,10 @@ def _refused(id_: str, en: str) -> RefusedError:
 def _only_signer(cms: bytes) -> tuple[Any, Any]:
     from asn1crypto.cms import ContentInfo
 
+    check_der(cms)
     message = ContentInfo.load(cms, strict=True)
     if message["content_type"].native != "signed_data":
         raise _refused("bukan SignedData", "it is no SignedData")
-    if ContentInfo.load(cms).copy().dump(force=True) != cms:
-        raise _refused("tidak dalam bentuk DER kanonik", "it is not canonical DER")
     signed = message["content"]
     content = signed["encap_content_info"]
     if content["content_type"].native != "data" or content["content"].native is not None:
@@ -154,7 +154,7 @@ def _find_certificates(
     sid = signer["sid"].chosen
     if (
         len(leaves) != 1
-        or leaves[0].issuer != sid["issuer"]
+        or leaves[0].issuer.dump() != sid["issuer"].dump()
         or leaves[0].serial_number != sid["serial_number"].native
     ):
         raise _refused(

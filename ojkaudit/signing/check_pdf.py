@@ -23,8 +23,12 @@ from datetime import datetime
 from typing import Any
 
 from ojkaudit.signing.check_cms import CheckedSignature, check_cms
+from ojkaudit.signing.der import der_length
 from ojkaudit.signing.refusal import RefusedError
 from ojkaudit.signing.roles import Role, role_of_field
+
+MAX_REVISIONS = 32
+"""Each signature adds one or two; a file with more was not made by this program."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,21 +113,12 @@ def _cms_in_its_place(pdf: bytes, item: Any) -> bytes:
             "rentang tanda tangan menyisakan bagian lain dari PDF",
             "the signature's byte range leaves out other parts of the PDF",
         )
-    length = _der_length(stored)
+    length = der_length(stored)
     if any(stored[length:]):
         raise RefusedError(
             "ada isi lain sesudah tanda tangan", "something else follows the signature value"
         )
     return stored[:length]
-
-
-def _der_length(data: bytes) -> int:
-    """Return the length of the DER object that `data` starts with, header included."""
-    first = data[1]
-    if first < 0x80:
-        return 2 + first
-    count = first & 0x7F
-    return 2 + count + int.from_bytes(data[2 : 2 + count], "big")
 
 
 def _check_changes(item: Any) -> None:
@@ -172,6 +167,8 @@ def _check_covers_all(embedded: Sequence[tuple[Role, Any]]) -> None:
 
 
 def _check_metadata(reader: Any) -> None:
+    if reader.total_revisions > MAX_REVISIONS:
+        raise RefusedError("PDF terlalu banyak revisi", "the PDF has too many revisions")
     facts = [_metadata(reader, revision) for revision in range(reader.total_revisions)]
     if any(fact != facts[0] for fact in facts):
         raise RefusedError(
@@ -180,18 +177,28 @@ def _check_metadata(reader: Any) -> None:
         )
 
 
-def _metadata(reader: Any, revision: int) -> tuple[object, object]:
-    resolver = reader.get_historical_resolver(revision)
-    trailer = resolver.trailer_view
+def _metadata(reader: Any, revision: int) -> tuple[dict[str, bytes], bytes]:
+    """Return title dictionary and XMP as they were in `revision`.
+
+    Every reference is followed within the revision. Read in the ordinary way, each revision would
+    show the objects of the last one.
+    """
+
+    def follow(value: Any) -> Any:
+        reference = getattr(value, "reference", None)
+        return value if reference is None else reader.get_object(reference, revision=revision)
+
+    trailer = reader.trailer.flatten(revision)
     title: dict[str, bytes] = {}
     if "/Info" in trailer:
-        title = {str(key): _plain(value) for key, value in trailer["/Info"].items()}
-    root = trailer["/Root"]
-    xmp = bytes(root["/Metadata"].data) if "/Metadata" in root else b""
+        info = follow(trailer.raw_get("/Info"))
+        title = {str(key): _written(follow(info.raw_get(key))) for key in info}
+    root = follow(trailer.raw_get("/Root"))
+    xmp = bytes(follow(root.raw_get("/Metadata")).data) if "/Metadata" in root else b""
     return title, xmp
 
 
-def _plain(value: Any) -> bytes:
+def _written(value: Any) -> bytes:
     output = io.BytesIO()
-    value.get_object().write_to_stream(output, None)
+    value.write_to_stream(output, None)
     return output.getvalue()

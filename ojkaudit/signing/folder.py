@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
+from typing import BinaryIO
 
 from ojkaudit.errors import UsageError
 from ojkaudit.signing.layout import HELD_IN_MEMORY, MAX_BYTES, REQUIRED_FILES
@@ -78,17 +79,23 @@ def _read(path: Path, name: str) -> tuple[str, bytes] | Fault:
         descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
     except OSError:
         return Fault.NOT_A_FILE if path.is_symlink() else Fault.UNREADABLE
-    with os.fdopen(descriptor, "rb") as file:
-        status = os.fstat(file.fileno())
-        if not stat.S_ISREG(status.st_mode):
-            return Fault.NOT_A_FILE
-        limit = MAX_BYTES[name]
-        digest, kept, size = hashlib.sha256(), bytearray(), 0
-        while chunk := file.read(_CHUNK_BYTES):
-            size += len(chunk)
-            if size > limit:
-                return Fault.OVERSIZED
-            digest.update(chunk)
-            if name in HELD_IN_MEMORY:
-                kept += chunk
+    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+        os.close(descriptor)
+        return Fault.NOT_A_FILE
+    try:
+        with os.fdopen(descriptor, "rb") as file:
+            return _digest(file, name)
+    except OSError:
+        return Fault.UNREADABLE
+
+
+def _digest(file: BinaryIO, name: str) -> tuple[str, bytes] | Fault:
+    digest, kept, size = hashlib.sha256(), bytearray(), 0
+    while chunk := file.read(_CHUNK_BYTES):
+        size += len(chunk)
+        if size > MAX_BYTES[name]:
+            return Fault.OVERSIZED
+        digest.update(chunk)
+        if name in HELD_IN_MEMORY:
+            kept += chunk
     return digest.hexdigest(), bytes(kept)

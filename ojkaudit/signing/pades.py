@@ -82,6 +82,8 @@ def _with_field(pdf: bytes, role: Role) -> bytes:
             output,
             object_stream_mode=pikepdf.ObjectStreamMode.generate,
             deterministic_id=True,
+            # Else the XMP is written anew, without what the renderer put there for PDF/UA.
+            fix_metadata_version=False,
         )
     return output.getvalue()
 
