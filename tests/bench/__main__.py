@@ -78,13 +78,13 @@ def main() -> None:
         renders = []
         for number in range(3):
             target = pdf.with_stem(f"again{number}")
-            renders.append(
-                measure([PROGRAM, "report", run, "--format", "pdf", "--out", target])
-            )
+            renders.append(measure([PROGRAM, "report", run, "--format", "pdf", "--out", target]))
         line("ojkaudit report --format pdf (drifted)", renders)
         say(f"{'pages of that PDF':44} {pages(run / 'report.pdf')}")
         root = run.parent / "trust" / "root.pem"
-        verifies = [measure([PROGRAM, "verify", run, "--trust", root, "--replay"]) for _ in range(3)]
+        verifies = [
+            measure([PROGRAM, "verify", run, "--trust", root, "--replay"]) for _ in range(3)
+        ]
         line("ojkaudit verify --replay (drifted)", verifies)
     say(f"{'peak of this harness itself':44} {own_peak_mib():.1f} MiB")
     if "--recorded" in sys.argv[1:]:
