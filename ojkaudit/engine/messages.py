@@ -41,7 +41,7 @@ def weak_evidence(rule: Rule) -> Text:
 def expression_error(expression: str, detail: str, place: str, path: str) -> Text:
     """Say which expression could not be evaluated, where, and which field is missing."""
     at = f" ({place})" if place else ""
-    missing = f"; {path}" if path and path not in detail else ""
+    missing = f" [{path}]" if path and path not in detail else ""
     return Text(
         id=f"Ungkapan '{expression}' tidak dapat dinilai{at}: {detail}{missing}. Periksa apakah"
         " bukti lengkap dan hak baca cukup.",
