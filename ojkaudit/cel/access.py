@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ojkaudit.cel.compare import MISSING, as_index, look_up
+from ojkaudit.cel.compare import KEYS, MISSING, as_index, look_up
 from ojkaudit.cel.errors import CelEvaluationError, Fault
 from ojkaudit.cel.frame import TYPE_VALUES, Closure, Frame, Scope, failure, located
 from ojkaudit.cel.missing import path_of, step
 from ojkaudit.cel.nodes import Has, Ident, Index, Node, Select
+from ojkaudit.cel.types import Kind
 from ojkaudit.cel.values import NONE, Optional, kind_of
 
 
@@ -176,9 +177,26 @@ def _strict_item(value: Any, key: Any) -> Any:
         Fault: A list is too short: behind a `?` only `[?n]` forgives that, as in Google's runtime.
     """
     found = item_of(value, key)
-    if found is MISSING and isinstance(value, list | tuple):
+    if found is not MISSING:
+        return found
+    if isinstance(value, list | tuple):
         raise Fault("list index is out of range")
-    return found
+    if kind_of(key) not in KEYS:
+        raise Fault(f"a map key cannot be a {kind_of(key).value}")
+    return MISSING
+
+
+def _optional_item(value: Any, key: Any) -> Any:
+    """Return the item that `[?key]` names, or `MISSING`.
+
+    Raises:
+        Fault: The key of a list is no signed integer: `[?1.0]` is refused where `[1.0]` is not.
+    """
+    if isinstance(value, list | tuple) and kind_of(key) is not Kind.INT:
+        raise Fault(f"list index must be an int, not {kind_of(key).value}")
+    if type(value) is Optional:
+        return _optional_item(value.content[0], key) if value.content else MISSING
+    return item_of(value, key)
 
 
 def _boxed(closure: Closure) -> Closure:
@@ -224,7 +242,7 @@ def _maybe_index(node: Index, scope: Scope) -> Closure:
     operand = maybe(node.operand, scope)
     key_of = scope.closure(node.key)
     place = node.place
-    item = item_of if node.is_optional else _strict_item
+    item = _optional_item if node.is_optional else _strict_item
 
     def evaluate(frame: Frame) -> Any:
         value = operand(frame)

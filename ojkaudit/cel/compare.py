@@ -14,7 +14,8 @@ from ojkaudit.cel.values import Optional, UInt, kind_of, no_overload
 _PLAIN = frozenset({str, int, float, bool, bytes, type(None), dt.datetime, dt.timedelta, UInt})
 _ORDERED = frozenset({str, int, float, bool, bytes, dt.datetime, dt.timedelta})
 _NUMBERS = frozenset({Kind.INT, Kind.UINT, Kind.DOUBLE})
-_KEYS = frozenset({Kind.BOOL, Kind.INT, Kind.UINT, Kind.STRING, Kind.DOUBLE})
+KEYS = frozenset({Kind.BOOL, Kind.INT, Kind.UINT, Kind.STRING, Kind.DOUBLE})
+"""Types a map can be asked for; a double finds the whole number it equals."""
 MISSING = object()
 """Stands for "not there" where null is a value."""
 
@@ -72,7 +73,7 @@ def look_up(mapping: Mapping[Any, Any], key: Any) -> Any:
     """Return the value under a key, or `MISSING`; 1, 1u and 1.0 are one key, true is another."""
     if type(key) is str:
         return mapping.get(key, MISSING)
-    if kind_of(key) not in _KEYS:
+    if kind_of(key) not in KEYS:
         return MISSING
     if key not in (0, 1):
         return mapping.get(key, MISSING)
@@ -91,7 +92,7 @@ def is_in(frame: Frame, item: Any, container: Any) -> bool:
         if type(item) is str:
             return item in container
         return any(equal(frame, item, element) for element in container)
-    if isinstance(container, Mapping) and kind_of(item) in _KEYS:
+    if isinstance(container, Mapping) and kind_of(item) in KEYS:
         return look_up(container, item) is not MISSING
     raise no_overload("@in", item, container)
 

@@ -21,6 +21,8 @@ _SIMPLE = {
     "'": 39,
     "`": 96,
 }
+_MAX_DIGITS = 100
+"""Leading zeros included; reading longer ones takes the time of their square."""
 _HEX_LENGTHS = {"x": 2, "X": 2, "u": 4, "U": 8}
 _OCTAL_FIRST = frozenset("0123")
 _HEX = frozenset(characters.hexdigits)
@@ -103,6 +105,8 @@ def parse_number(token: str, *, is_negative: bool = False) -> int | float | UInt
         value = float(token)
         return -value if is_negative else value
     digits = lowered.removesuffix("u")
+    if len(digits) > _MAX_DIGITS:
+        raise Fault("integer literal is too long")
     number = int(digits, 16) if is_hex else int(digits)
     if lowered.endswith("u"):
         if number > UINT_MAX or is_negative:

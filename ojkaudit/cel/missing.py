@@ -20,6 +20,8 @@ def step(key: object) -> str:
     """Return one step of a path: `.field`, `['odd/key']` or `[3]`."""
     if isinstance(key, str):
         return f".{key}" if _IDENTIFIER.match(key) else f"[{key!r}]"
+    if isinstance(key, bool):
+        return "[true]" if key else "[false]"
     return f"[{key}]" if isinstance(key, int) else "[*]"
 
 

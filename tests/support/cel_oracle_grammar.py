@@ -143,9 +143,9 @@ class Grammar:
 
     def optional_path(self) -> str:
         path = self.pick("d", "e", *[name for name, kind in self.bound if kind == "dyn"])
-        steps = (".?a", ".?b", ".?l", ".?m", ".?zz", "[?'k']", "[?0]")
+        steps = (".?a", ".?b", ".?l", ".?m", ".?zz", "[?'k']", "[?0]", "[?d.a]")
         for _ in range(self.random.randint(1, 3)):
-            path += self.pick(*steps, ".a", ".m", "['k']", "[0]")
+            path += self.pick(*steps, ".a", ".m", "['k']", "[0]", "[e]")
         return path + self.pick(*steps)
 
     def comparison(self, depth: int) -> str:
