@@ -58,6 +58,16 @@ class CelEvaluationError(CelError):
         self.path = path
 
 
+def detached(error: CelEvaluationError) -> CelEvaluationError:
+    """Return the error without what led to it, so that keeping it makes no cycle of references.
+
+    Traceback and context hold the frames of the evaluation, and one of those holds the error: such
+    cycles are left to the garbage collector, which is off while many resources are judged.
+    """
+    error.__context__ = None
+    return error.with_traceback(None)
+
+
 class CelBudgetError(CelEvaluationError):
     """The evaluation took more steps than allowed; no operator absorbs this."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ojkaudit.cel.errors import CelBudgetError, CelEvaluationError
+from ojkaudit.cel.errors import CelBudgetError, CelEvaluationError, detached
 from ojkaudit.cel.frame import Closure, Frame, Scope, failure
 from ojkaudit.cel.nodes import Conditional, Logical
 from ojkaudit.cel.values import kind_of
@@ -30,8 +30,7 @@ def logical(node: Logical, scope: Scope) -> Closure:
             except CelBudgetError:
                 raise
             except CelEvaluationError as caught:
-                # Without its traceback, which would tie the error to this frame in a cycle.
-                error = error or caught.with_traceback(None)
+                error = error or detached(caught)
                 continue
             if value is decisive:
                 return decisive

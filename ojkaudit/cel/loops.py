@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from ojkaudit.cel.compare import as_optional
-from ojkaudit.cel.errors import CelBudgetError, CelEvaluationError, Fault
+from ojkaudit.cel.errors import CelBudgetError, CelEvaluationError, Fault, detached
 from ojkaudit.cel.frame import Closure, Frame, Scope, failure, located
 from ojkaudit.cel.missing import name_element
 from ojkaudit.cel.nodes import Comprehension, Macro, Node, OptionalMap, weight
@@ -129,8 +129,7 @@ def _quantifier(loop: _Loop, condition: Closure, *, decisive: bool) -> Closure:
             except CelEvaluationError as caught:
                 if error is None:
                     loop.blame(caught, number)
-                    # Without its traceback, which would tie the error to this frame in a cycle.
-                    error = caught.with_traceback(None)
+                    error = detached(caught)
                 continue
             if value is decisive:
                 return decisive
