@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from ojkaudit.collectors.redaction import redact_text
 from ojkaudit.engine.functions.secrecy import looks_secret
 
 # Put together here so that no scanner of this repository takes them for real ones.
@@ -61,3 +62,22 @@ def test_secrets_are_recognised(name: str, value: str) -> None:
 )
 def test_what_only_speaks_of_secrets_is_left_alone(name: str, value: str) -> None:
     assert not looks_secret(name, value)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("DB_PASSWORD", "hunter2"),
+        ("ENCRYPTION_KEY", "abc"),
+        ("", AWS),
+        ("", JWT),
+        ("tls.key", PEM),
+        ("DATABASE_URL", "postgresql://app:hunter2@db.pay.svc/core"),
+        ("config.yaml", "host: db\npassword: hunter2\nport: 5432\n"),
+    ],
+)
+def test_what_the_collectors_take_out_still_counts(name: str, value: str) -> None:
+    kept = redact_text(name, value)
+    assert kept != value
+    assert looks_secret(name, kept)
+    assert looks_secret("", kept)
