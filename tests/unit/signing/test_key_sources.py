@@ -1,5 +1,6 @@
 import logging
 import pickle
+import subprocess
 import traceback
 from dataclasses import asdict
 from pathlib import Path
@@ -12,6 +13,7 @@ from ojkaudit.errors import KeyMaterialError
 from ojkaudit.signing import KEY_SOURCES, KeySettings, Secret, open_key_source
 from ojkaudit.signing.key_files import MAX_KEY_FILE_BYTES
 from tests.support import pki
+from tests.support.needs import need_program
 
 PASSPHRASE = "rahasia-yang-ditanam-9f3"
 
@@ -120,6 +122,25 @@ def test_pkcs12_without_a_key_is_refused(tmp_path: Path) -> None:
     path = _file(tmp_path, "tanpa-kunci.p12", data)
     with pytest.raises(KeyMaterialError, match="holds no private key"):
         open_key_source(KeySettings(kind="pkcs12", path=path)).load()
+
+
+@pytest.mark.parametrize("options", [[], ["-legacy"], ["-keypbe", "NONE", "-certpbe", "NONE"]])
+def test_pkcs12_files_made_by_openssl_load(options: list[str], tmp_path: Path) -> None:
+    openssl = need_program("openssl", "openssl")
+    key = _file(tmp_path, "k.pem", pki.leaf().key_pem())
+    certificate = _file(tmp_path, "c.pem", pki.leaf().pem)
+    out = tmp_path / "segel.p12"
+    subprocess.run(
+        [
+            *(openssl, "pkcs12", "-export", *options, "-inkey", str(key), "-in", str(certificate)),
+            *("-out", str(out), "-passout", f"pass:{PASSPHRASE}"),
+        ],
+        check=True,
+        capture_output=True,
+    )
+    settings = KeySettings(kind="pkcs12", path=out, passphrase=Secret(PASSPHRASE))
+    loaded = open_key_source(settings).load()
+    assert loaded.fingerprint_sha256 == pki.leaf().signing_key.fingerprint_sha256
 
 
 def test_pem_finds_the_signer_whatever_the_order_of_the_bundle(tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 
 import pikepdf
 import pytest
+from cryptography.hazmat.primitives.asymmetric import ec
 from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 
@@ -100,6 +101,19 @@ def test_untagged_pdf_can_be_signed_too() -> None:
         output = io.BytesIO()
         pdf.save(output)
     assert _refusal(_sign(output.getvalue())) == ""
+
+
+def test_elliptic_curve_and_long_chain_fit_into_the_room() -> None:
+    issuer = pki.intermediate()
+    for number in range(5):
+        middle = pki.Profile(
+            name=f"Penerbit {number}", authority=True, key_usage=("key_cert_sign",), purposes=()
+        )
+        issuer = pki.issue(middle, pki.rsa_key(3), issuer)
+    issued = pki.issue(pki.Profile(), ec.generate_private_key(ec.SECP384R1()), issuer)
+    pdf = sign_pdf(_unsigned(), issued.signing_key, signing_time=NOW, reason="Laporan")
+    (found,) = check_pdf(pdf, [SEAL])
+    assert len(found.signature.others) == 6
 
 
 def test_signing_leaves_the_metadata_of_the_renderer() -> None:
