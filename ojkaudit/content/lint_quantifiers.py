@@ -91,14 +91,15 @@ def _demanded(term: n.Node, text: str) -> Iterator[str]:
 
 
 def _demanded_by_relation(term: n.Binary, text: str) -> Iterator[str]:
-    measured, other = _measured(term.left), term.right
-    if measured is None and term.operator in {"==", "!="}:
-        measured, other = _measured(term.right), term.left
-    if measured is not None and _excludes_zero(term.operator, other):
-        yield from _with_base(measured, text)
-    is_empty_list = isinstance(other, n.ListLiteral) and not other.items
-    if term.operator == "!=" and is_empty_list:
-        yield from _with_base(term.left, text)
+    for one, other in ((term.left, term.right), (term.right, term.left)):
+        # `>` and `>=` are read with the size on the left only.
+        if one is term.right and term.operator not in {"==", "!="}:
+            return
+        measured = _measured(one)
+        if measured is not None and _excludes_zero(term.operator, other):
+            yield from _with_base(measured, text)
+        if term.operator == "!=" and isinstance(other, n.ListLiteral) and not other.items:
+            yield from _with_base(one, text)
 
 
 def _excludes_zero(operator: str, other: n.Node) -> bool:
