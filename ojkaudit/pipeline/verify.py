@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 from ojkaudit import canonical, engine, reports, signing
 from ojkaudit.collectors.archive_reader import ArchiveSnapshot
-from ojkaudit.errors import ExitCode, OjkauditError
+from ojkaudit.errors import ExitCode, OjkauditError, VerificationError
 from ojkaudit.model.codec import encode
 from ojkaudit.model.result import AssessmentResult
 from ojkaudit.model.text import Text
@@ -50,7 +50,7 @@ def verify(
                 ),
             )
         )
-    outcome = replay_run(folder)
+    outcome = replay_run(folder, report.files)
     status = signing.StepStatus.OK if outcome.reached else signing.StepStatus.FAILED
     report = report.with_step(_step(report, status, outcome.detail))
     if outcome.altered_rules:
@@ -58,9 +58,15 @@ def verify(
     return report
 
 
-def replay_run(folder: Path) -> Replay:
-    """Judge the stored evidence with what it was judged with, and compare."""
+def replay_run(folder: Path, checked: Mapping[str, str]) -> Replay:
+    """Judge the stored evidence with what it was judged with, and compare.
+
+    Args:
+        folder: The run folder.
+        checked: SHA-256 of each file whose signature was checked.
+    """
     try:
+        _same_files(folder, checked)
         return _replay(folder)
     except OjkauditError as error:
         return Replay(
@@ -70,6 +76,13 @@ def replay_run(folder: Path) -> Replay:
                 en=f"the evidence cannot be judged again: {error.message}",
             ),
         )
+
+
+def _same_files(folder: Path, checked: Mapping[str, str]) -> None:
+    # The files are read again here: what was swapped since its signature was checked must not count.
+    for name in (seal.EVIDENCE, seal.FINDINGS, seal.RESULT):
+        if canonical.sha256_file(folder / name) != checked.get(name):
+            raise VerificationError(f"{name} changed while it was being verified")
 
 
 def _replay(folder: Path) -> Replay:
