@@ -88,7 +88,7 @@ def _check_verdict(result: AssessmentResult) -> None:
 
     Raises:
         ContentError: It says compliant although a rule fails at or above the limit, or although
-            findings are unknown and that was not allowed.
+            findings could not be judged.
     """
     verdict = result.verdict
     if verdict.status is not VerdictStatus.COMPLIANT:
@@ -100,7 +100,7 @@ def _check_verdict(result: AssessmentResult) -> None:
     ]
     if failing:
         raise ContentError(f"{NAME}: $.verdict says compliant, but {failing[0]} fails", hint=_HINT)
-    if (result.counts["unknown"] or result.counts["manual"]) and not verdict.allow_incomplete:
+    if result.counts["unknown"] or result.counts["manual"]:
         raise ContentError(
-            f"{NAME}: $.verdict says compliant, but findings are unknown", hint=_HINT
+            f"{NAME}: $.verdict says compliant, but findings could not be judged", hint=_HINT
         )

@@ -6,7 +6,7 @@ from ojkaudit.model.outcome import Language
 from ojkaudit.model.result import AssessmentResult
 from ojkaudit.reports.formats import DASH, printable, shorten
 from ojkaudit.reports.view.language import Speaker
-from ojkaudit.reports.view.register import attestation_name, days_phrase, state_tone
+from ojkaudit.reports.view.register import attestation_type, days_phrase, state_tone
 from ojkaudit.reports.view.shapes import Badge, Fact, Summary
 from ojkaudit.reports.view.summary import build_summary, verdict_badge
 
@@ -122,7 +122,7 @@ def _deadlines(result: AssessmentResult, speak: Speaker, paint: _Paint) -> list[
         (
             entry.valid_until,
             state_tone(entry.state),
-            attestation_name(entry, speak),
+            attestation_type(entry, speak),
             days_phrase(entry.days_left, speak),
         )
         for entry in result.register

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 
 from ojkaudit.model.evidence import Coverage, TargetInfo
-from ojkaudit.model.outcome import ControlStatus, CoverageStatus, Outcome
+from ojkaudit.model.outcome import ControlStatus, Corroboration, CoverageStatus, Outcome
 from ojkaudit.model.result import AssessmentResult, ControlResult, RuleResult
 from ojkaudit.reports.formats import DASH, format_value, printable
 from ojkaudit.reports.view.language import Speaker
@@ -160,5 +160,12 @@ def _rule(rule: RuleResult, speak: Speaker) -> RuleRow:
         outcome=speak.outcome(rule.outcome),
         counts=tuple(speak.number(rule.counts[outcome.value]) for outcome in RULE_COLUMNS),
         waived=speak.number(rule.waived),
-        corroboration=speak.words(f"corroboration.{rule.corroboration.value}"),
+        corroboration=_corroboration(rule.corroboration, speak),
     )
+
+
+def _corroboration(value: Corroboration, speak: Speaker) -> str:
+    # "Not needed" also covers a weak rule without any pass: nothing to say of it here.
+    if value is Corroboration.NOT_NEEDED:
+        return ""
+    return speak.words(f"corroboration.{value.value}")

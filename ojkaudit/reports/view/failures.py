@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ojkaudit.model.outcome import Outcome
 from ojkaudit.model.result import AssessmentResult, FailedTerm, Finding, RuleResult
-from ojkaudit.reports.formats import DASH, printable
+from ojkaudit.reports.formats import DASH, printable, shorten
 from ojkaudit.reports.view.language import SEVERITIES, Speaker, short_kind, subject_name
 from ojkaudit.reports.view.sections import RuleFailure, SeverityGroup, SubjectRow
 from ojkaudit.reports.view.summary import failing_rules
@@ -13,6 +13,9 @@ SUBJECTS_PER_RULE = 25
 # A report of some sixty pages is still read; WeasyPrint needs about 25 ms a row besides.
 SUBJECTS_IN_ALL = 400
 _AT_LEAST = 5
+# Expressions are for those who mend the finding; result.json holds them in full.
+_TERMS = 2
+_TERM_CHARS = 150
 
 
 def build_failures(result: AssessmentResult, speak: Speaker) -> tuple[SeverityGroup, ...]:
@@ -60,7 +63,7 @@ def _rule(rule: RuleResult, findings: list[Finding], limit: int, speak: Speaker)
         grade=speak.grade(rule.evidence_grade),
         expected=speak.text(rule.expected),
         fix=speak.text(rule.remediation),
-        message=next(iter(messages)) if len(messages) == 1 else "",
+        message=_shared_message(messages, rule, speak),
         terms=next(iter(terms)) if shared else (),
         subjects=tuple(
             _subject(finding, speak, own_terms=not shared, own_message=len(messages) > 1)
@@ -68,6 +71,12 @@ def _rule(rule: RuleResult, findings: list[Finding], limit: int, speak: Speaker)
         ),
         more=speak.more(len(findings) - len(shown)),
     )
+
+
+def _shared_message(messages: set[str], rule: RuleResult, speak: Speaker) -> str:
+    """Return what all findings say, unless it only repeats what is expected."""
+    message = next(iter(messages)) if len(messages) == 1 else ""
+    return "" if speak.text(rule.expected) in message else message
 
 
 def _subject(finding: Finding, speak: Speaker, *, own_terms: bool, own_message: bool) -> SubjectRow:
@@ -86,6 +95,9 @@ def _subject(finding: Finding, speak: Speaker, *, own_terms: bool, own_message: 
 
 
 def _terms(terms: tuple[FailedTerm, ...]) -> tuple[str, ...]:
-    return tuple(
-        printable(f"{term.text} → {term.detail}" if term.detail else term.text) for term in terms
-    )
+    return tuple(_term(term) for term in terms[:_TERMS])
+
+
+def _term(term: FailedTerm) -> str:
+    text = shorten(printable(term.text), _TERM_CHARS)
+    return f"{text} → {shorten(printable(term.detail), _TERM_CHARS)}" if term.detail else text

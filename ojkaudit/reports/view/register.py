@@ -27,8 +27,13 @@ def state_tone(state: str) -> str:
 
 def attestation_name(entry: RegisterEntry, speak: Speaker) -> str:
     """Return the type of a certificate for people, with its sites."""
-    name = printable(speak.words.known("attestation", entry.type))
+    name = attestation_type(entry, speak)
     return f"{name} {DASH} {speak.join(entry.sites, 1)}" if entry.sites else name
+
+
+def attestation_type(entry: RegisterEntry, speak: Speaker) -> str:
+    """Return the type of a certificate for people."""
+    return printable(speak.words.known("attestation", entry.type))
 
 
 def days_phrase(days: int | None, speak: Speaker) -> str:
@@ -55,7 +60,7 @@ def build_waivers(result: AssessmentResult, speak: Speaker) -> tuple[WaiverRow, 
 
 def _row(entry: RegisterEntry, speak: Speaker) -> RegisterRow:
     return RegisterRow(
-        type=printable(speak.words.known("attestation", entry.type)),
+        type=attestation_type(entry, speak),
         id=printable(entry.id),
         holder=printable(entry.holder),
         number=printable(entry.number) or DASH,

@@ -79,10 +79,8 @@ def verdict_badge(result: AssessmentResult, speak: Speaker) -> Badge:
     status = result.verdict.status
     if status is VerdictStatus.NON_COMPLIANT:
         return Badge(word=speak.words("verdict.non_compliant"), tone="fail")
-    if status is VerdictStatus.INCOMPLETE:
+    if status is VerdictStatus.INCOMPLETE or unsettled_rules(result):
         return Badge(word=speak.words("verdict.incomplete"), tone="unknown")
-    if unsettled_rules(result):
-        return Badge(word=speak.words("verdict.compliant_incomplete"), tone="unknown")
     return Badge(word=speak.words("verdict.compliant"), tone="pass")
 
 

@@ -88,9 +88,11 @@ def test_a_compliant_verdict_over_a_failing_rule_is_refused() -> None:
         parse_result(render_json(false))
 
 
-def test_a_compliant_verdict_over_unknown_findings_is_refused_unless_allowed() -> None:
+@pytest.mark.parametrize("allowed", [False, True])
+def test_a_compliant_verdict_over_unknown_findings_is_refused(allowed: bool) -> None:
     blind = passing_result(unknown=1)
-    with pytest.raises(ContentError, match="says compliant, but findings are unknown"):
-        parse_result(render_json(blind))
-    allowed = replace(blind, verdict=replace(blind.verdict, allow_incomplete=True))
-    assert parse_result(render_json(allowed)) == allowed
+    false = replace(blind, verdict=replace(blind.verdict, allow_incomplete=allowed))
+    with pytest.raises(ContentError, match="could not be judged"):
+        parse_result(render_json(false))
+    honest = replace(blind, verdict=replace(blind.verdict, status=VerdictStatus.INCOMPLETE))
+    assert parse_result(render_json(honest)) == honest

@@ -7,7 +7,8 @@ from dataclasses import replace
 import pytest
 
 from ojkaudit.model.outcome import Language, Outcome, Severity, VerdictStatus
-from ojkaudit.model.result import AssessmentResult
+from ojkaudit.model.result import AssessmentResult, FailedTerm
+from ojkaudit.model.text import Text
 from ojkaudit.reports.view import ReportView, build_view
 from tests.support.results import large_result, passing_result, rich_result
 
@@ -35,7 +36,7 @@ def test_a_result_with_unknown_findings_is_never_green_even_when_allowed() -> No
     allowed = replace(blind, verdict=replace(blind.verdict, allow_incomplete=True))
     summary = view(allowed).summary
     assert summary.verdict.tone == "unknown"
-    assert summary.verdict.word == "NO FAILURES, EVIDENCE INCOMPLETE"
+    assert summary.verdict.word == "NOT YET CONCLUSIVE"
     assert any("allow-incomplete" in notice for notice in summary.notices)
     assert summary.unseen_total == "1"
 
@@ -198,3 +199,33 @@ def test_control_characters_never_reach_the_view(language: Language) -> None:
     assert "\\x1b" not in text
     assert "\\x07" not in text
     assert "\\\\u001b[2J" in text
+
+
+def test_a_message_that_only_repeats_what_is_expected_is_left_out() -> None:
+    result = rich_result()
+    expected = {rule.id: rule.expected for rule in result.rules}
+    echo = replace(
+        result,
+        findings=tuple(
+            replace(f, message=Text(id="Gagal: -", en=f"Not met: {expected[f.rule].en}"))
+            for f in result.findings
+        ),
+    )
+    rules = [rule for group in view(echo).failures for rule in group.rules]
+    assert {rule.message for rule in rules} == {""}
+
+
+def test_long_conditions_are_shortened_in_print() -> None:
+    result = rich_result()
+    term = FailedTerm(text="a || " * 500, line=1, column=1, detail="b == 1; " * 500)
+    wordy = replace(
+        result, findings=tuple(replace(f, failed_terms=(term,) * 9) for f in result.findings)
+    )
+    rules = [rule for group in view(wordy).failures for rule in group.rules]
+    assert all(len(rule.terms) == 2 and max(map(len, rule.terms)) < 320 for rule in rules)
+
+
+def test_a_weak_rule_without_a_pass_is_not_said_to_stand_alone() -> None:
+    rows = {row.id: row for row in view(rich_result()).rules}
+    assert rows["DEP-004"].corroboration == "not corroborated"
+    assert rows["RES-003"].corroboration == ""

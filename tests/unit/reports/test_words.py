@@ -13,7 +13,6 @@ from ojkaudit import resources
 from ojkaudit.errors import ContentError
 from ojkaudit.model.outcome import (
     ControlStatus,
-    Corroboration,
     CoverageStatus,
     EvidenceGrade,
     Language,
@@ -36,12 +35,12 @@ VOCABULARIES: dict[str, type[StrEnum]] = {
     "cause": ReasonCode,
     "cause_meaning": ReasonCode,
     "origin": ParameterOrigin,
-    "corroboration": Corroboration,
     "coverage": CoverageStatus,
 }
 # Words whose key is put together from data or from a loop in the code.
 ASSEMBLED = {
     "attestation",
+    "corroboration",
     "change",
     "digest",
     "expiry",
