@@ -83,12 +83,13 @@ class Evidence:
         if entry is None:
             message = messages.not_collected(target, kind)
             return Reading(gap=Gap(reason=ReasonCode.NOT_COLLECTED, message=message))
-        if entry.status not in (CoverageStatus.COMPLETE, CoverageStatus.ABSENT):
+        is_absent = entry.status is CoverageStatus.ABSENT
+        if entry.status is not CoverageStatus.COMPLETE and not is_absent:
             return Reading(gap=_incomplete(entry))
         aged = self._aged(entry, max_age_hours)
         if aged is not None:
             return Reading(gap=Gap(reason=ReasonCode.STALE, message=aged))
-        if entry.status is CoverageStatus.ABSENT:
+        if is_absent:
             return Reading(is_absent=True, detail=entry.detail)
         held = self._count(target, kind)
         if held != entry.count:

@@ -144,10 +144,12 @@ def test_a_kind_without_coverage_entry_is_unknown_even_with_resources() -> None:
     assert (finding.outcome, finding.reason) == (Outcome.UNKNOWN, ReasonCode.NOT_COLLECTED)
 
 
-def test_two_coverage_entries_for_a_kind_count_as_the_worse_one() -> None:
+@pytest.mark.parametrize("status", [s for s in CoverageStatus if s is not CoverageStatus.COMPLETE])
+def test_two_coverage_entries_for_a_kind_count_as_the_worse_one(status: CoverageStatus) -> None:
     world = World().nodes(named("a", ok=True))
-    world.extra_coverage.append(covered("okd", NODE, 1, status=CoverageStatus.PARTIAL))
-    assert only(judged(world, rule())).reason is ReasonCode.PARTIAL
+    world.extra_coverage.append(covered("okd", NODE, 1, status=status))
+    finding = only(judged(world, rule()))
+    assert (finding.outcome, finding.reason.value) == (Outcome.UNKNOWN, status.value)
 
 
 @pytest.mark.parametrize("count", [0, 2])
@@ -355,6 +357,19 @@ def test_an_absent_join_is_empty_only_where_the_rule_says_so() -> None:
         join = Join(kind=SITE, name="sites", on_absent=on_absent)
         given = rule(joins=(join,), pass_expression="size(inputs.sites) == 0")
         assert only(judged(world, given)).outcome is outcome
+
+
+def test_of_two_opinions_on_an_absent_join_the_stricter_counts() -> None:
+    absent = CoverageStatus.ABSENT
+    world = World().nodes(named("a")).read("register", "register/Vendor", status=absent)
+    lenient = Join(kind="register/Vendor", name="one", on_absent=OnAbsent.EMPTY)
+    strict = Join(kind="register/Vendor", name="two")
+    for joins, outcome in (
+        ((lenient,), Outcome.PASS),
+        ((lenient, strict), Outcome.UNKNOWN),
+        ((strict, lenient), Outcome.UNKNOWN),
+    ):
+        assert only(judged(world, rule(joins=joins, pass_expression="true"))).outcome is outcome
 
 
 # Order per subject: select, coverage, applies, unknown, pass.

@@ -6,7 +6,7 @@ import pytest
 
 from ojkaudit.engine.joins import values_at
 from ojkaudit.model.catalog import Join
-from ojkaudit.model.outcome import Evaluate, Outcome, ReasonCode
+from ojkaudit.model.outcome import CoverageStatus, Evaluate, Outcome, ReasonCode
 from tests.support.judging import (
     NAMESPACE,
     NODE,
@@ -105,6 +105,15 @@ def test_a_join_of_the_own_family_stays_within_the_target() -> None:
     join = Join(kind=POD, name="pods")
     findings = judged(world, rule(joins=(join,), pass_expression="size(inputs.pods) == 1"))
     assert [f.outcome for f in findings] == [Outcome.PASS, Outcome.FAIL]
+
+
+def test_what_another_target_of_the_family_hides_does_not_matter() -> None:
+    world = World(target("one", "kubernetes"), target("two", "kubernetes"))
+    world.read("one", NODE, named("a")).read("one", POD)
+    world.read("two", NODE, named("b")).read("two", POD, status=CoverageStatus.DENIED)
+    join = Join(kind=POD, name="pods")
+    findings = judged(world, rule(joins=(join,), pass_expression="size(inputs.pods) == 0"))
+    assert [f.outcome for f in findings] == [Outcome.PASS, Outcome.UNKNOWN]
 
 
 def test_a_join_of_another_family_spans_all_its_targets() -> None:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import pytest
 
+from ojkaudit.engine.rollup import control_status
 from ojkaudit.model.catalog import Control, SourceDocument
 from ojkaudit.model.outcome import ControlStatus, Corroboration, EvidenceGrade
 from ojkaudit.model.result import ControlResult, RuleResult
@@ -148,6 +150,24 @@ def test_a_weak_pass_is_not_corroborated_by_anything_less(
     judgement = assessed(World().nodes(GOOD), weak, other)  # type: ignore[arg-type]
     found = result("T-001", judgement.rules)
     assert found.corroboration is Corroboration.NOT_CORROBORATED
+
+
+def test_a_strong_rule_that_passes_only_in_part_corroborates_nothing() -> None:
+    weak = rule(
+        evidence_grade=EvidenceGrade.DECLARED,
+        corroborated_by=("T-2",),
+        select="object.metadata.name == 'a'",
+    )
+    judgement = assessed(World().nodes(GOOD, BAD), weak, rule(id="T-2"))
+    found = result("T-001", judgement.rules)
+    assert found.corroboration is Corroboration.NOT_CORROBORATED
+
+
+def test_a_manual_finding_leaves_a_control_undetermined() -> None:
+    passed = only(assessed(World().nodes(GOOD), rule()).rules)
+    manual = replace(passed, counts={**passed.counts, "manual": 1})
+    assert control_status([passed]) is ControlStatus.SATISFIED
+    assert control_status([manual]) is ControlStatus.UNDETERMINED
 
 
 def test_a_control_on_weak_passes_alone_says_so() -> None:
