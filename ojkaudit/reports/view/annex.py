@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 
 from ojkaudit.model.evidence import Coverage, TargetInfo
@@ -19,6 +20,7 @@ from ojkaudit.reports.view.sections import (
 )
 from ojkaudit.reports.view.shapes import Badge, Fact
 
+_LAW_FIRST = ("UU-", "PP-", "POJK-", "SEOJK-", "AFPI-")
 _CONTROL_TONES = {
     ControlStatus.SATISFIED: "pass",
     ControlStatus.NOT_SATISFIED: "fail",
@@ -45,9 +47,16 @@ RULE_COLUMNS = (
 def build_documents(result: AssessmentResult, speak: Speaker) -> tuple[DocumentView, ...]:
     """Return the control matrix, one table per source document."""
     documents: dict[str, list[ControlResult]] = {}
-    for control in sorted(result.controls, key=lambda c: (c.document, c.id)):
+    for control in sorted(result.controls, key=_place):
         documents.setdefault(control.document, []).append(control)
     return tuple(_document(name, controls, speak) for name, controls in documents.items())
+
+
+def _place(control: ControlResult) -> tuple[int, str, list[tuple[int, str]]]:
+    """Return the sort key: law before circulars before standards, numbers by their value."""
+    rank = next((i for i, p in enumerate(_LAW_FIRST) if control.document.startswith(p)), 99)
+    parts = re.split(r"([0-9]+)", control.id)
+    return rank, control.document, [(int(p), "") if p.isdecimal() else (0, p) for p in parts]
 
 
 def _document(name: str, controls: list[ControlResult], speak: Speaker) -> DocumentView:

@@ -14,6 +14,7 @@ from ojkaudit.reports.view.unseen import unseen_facts
 TOP_FAILURES = 8
 _EXPIRING = 3
 _UNSEEN = 5
+_UNSEEN_BESIDE_FEW = 8
 _BAR_UNITS = 1000
 # Chosen so that the first page stays one page with everything on it; a test holds this.
 _TITLE_CHARS = 84
@@ -33,6 +34,7 @@ def build_summary(result: AssessmentResult, speak: Speaker) -> Summary:
     """Return the first page of `result`."""
     failing = failing_rules(result)
     unseen = unseen_facts(result, speak)
+    room = _UNSEEN if len(failing) > _FEW else _UNSEEN_BESIDE_FEW
     return Summary(
         verdict=verdict_badge(result, speak),
         sentence=verdict_sentence(result, speak),
@@ -49,8 +51,8 @@ def build_summary(result: AssessmentResult, speak: Speaker) -> Summary:
         top=_top_failures(failing, speak),
         top_more=speak.more(len(failing) - TOP_FAILURES, "more.rules"),
         unseen_total=speak.number(result.counts[Outcome.UNKNOWN.value]),
-        unseen=unseen[:_UNSEEN],
-        unseen_more=speak.more(len(unseen) - _UNSEEN, "more.causes"),
+        unseen=unseen[:room],
+        unseen_more=speak.more(len(unseen) - room, "more.causes"),
         expiring=_expiring(result.register, speak),
         not_corroborated=_not_corroborated(result, speak),
         comparison=comparison_facts(result.comparison, speak),

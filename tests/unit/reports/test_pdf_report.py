@@ -191,6 +191,19 @@ def test_every_drawing_has_a_text_and_every_font_is_embedded() -> None:
         assert all({"/FontFile", "/FontFile2", "/FontFile3"} & set(font.keys()) for font in fonts)
 
 
+def test_lists_hold_only_items_as_accessibility_demands() -> None:
+    # A validator of PDF/UA-1 found this rule broken by <dl> and by items set in one line.
+    with opened(rich_pdf(Language.ID)) as document:
+        lists = [o for o in document.objects if _is(o, "/S", "/L")]
+        kids = {str(kid.S) for item in lists for kid in _elements(item.K)}
+        assert len(lists) > 10
+    assert kids == {"/LI"}
+
+
+def _elements(kids: pikepdf.Object) -> list[pikepdf.Object]:
+    return list(kids) if isinstance(kids, pikepdf.Array) else [kids]
+
+
 def _is(item: pikepdf.Object, key: str, value: str) -> bool:
     return isinstance(item, pikepdf.Dictionary) and item.get(key) == pikepdf.Name(value)
 

@@ -229,3 +229,27 @@ def test_a_weak_rule_without_a_pass_is_not_said_to_stand_alone() -> None:
     rows = {row.id: row for row in view(rich_result()).rules}
     assert rows["DEP-004"].corroboration == "not corroborated"
     assert rows["RES-003"].corroboration == ""
+
+
+def test_law_comes_before_standards_and_numbers_sort_by_value() -> None:
+    base = rich_result().controls[0]
+    names = [
+        "PCI-DSS-4.0.1/10.2.1",
+        "PCI-DSS-4.0.1/2.2.2",
+        "SEOJK-1/VII-7",
+        "POJK-40/P9",
+        "UU-27/P3",
+    ]
+    shuffled = tuple(replace(base, id=name, document=name.split("/")[0]) for name in names)
+    shown = view(replace(rich_result(), controls=shuffled)).documents
+    assert [document.id for document in shown] == ["UU-27", "POJK-40", "SEOJK-1", "PCI-DSS-4.0.1"]
+    assert [row.id for row in shown[-1].rows] == ["2.2.2", "10.2.1"]
+
+
+def test_all_causes_are_named_on_the_first_page_when_few_rules_fail() -> None:
+    summary = view(rich_result()).summary
+    assert len(summary.unseen) == 5
+    assert summary.unseen_more == ""
+    crowded = view(large_result()).summary
+    assert len(crowded.unseen) == 5
+    assert crowded.unseen_more == "… and 3 more causes"
