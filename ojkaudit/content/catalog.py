@@ -11,6 +11,7 @@ from ojkaudit.content.document_files import read_document_file
 from ojkaudit.content.faults import Faults
 from ojkaudit.content.marked import Marked
 from ojkaudit.content.rule_files import read_rule
+from ojkaudit.content.schema_messages import nearest
 from ojkaudit.content.tables import read_parameters, read_regions
 from ojkaudit.content.views import mapping, text
 from ojkaudit.errors import ContentError
@@ -76,6 +77,9 @@ def read_catalog(dirs: Sequence[Path]) -> CatalogFiles:
         else:
             own = tuple(path for path in _entries(folder) if path.name != CASES)
             _read_themes(folder, found, own)
+    if not found.faults.problems:
+        # Only now: a document that could not be read would seem to lack its controls.
+        _check_controls(found)
     if not found.rules and not found.faults.problems:
         raise ContentError("the catalog holds no rule", hint="Nothing could be judged.")
     found.faults.raise_if_any("the catalog")
@@ -88,6 +92,20 @@ def read_catalog(dirs: Sequence[Path]) -> CatalogFiles:
         host_patterns=found.hosts,
     )
     return CatalogFiles(catalog=catalog, rule_files=found.rule_files)
+
+
+def _check_controls(found: _Found) -> None:
+    """Refuse rules that cite an unknown control: its roll-up would go without their findings."""
+    known = [control.id for document in found.documents.values() for control in document.controls]
+    for rule in found.rules.values():
+        for index, name in enumerate(rule.controls):
+            if name in known:
+                continue
+            near = nearest(name, known)
+            message = f"no document has the control '{name}'"
+            message += f"; did you mean '{near}'?" if near else ""
+            file = found.rule_files[rule.id]
+            found.faults.add([file.problem(("controls", index), message)])
 
 
 def _entries(folder: Path) -> Iterator[Path]:

@@ -7,15 +7,30 @@ must say in `empty_ok_because` why emptiness is fine.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from ojkaudit.cel import nodes as n
+from ojkaudit.content.lint_lists import Lists
 from ojkaudit.content.lint_view import Compiled, RuleView
 from ojkaudit.errors import Problem
 
-_POSITIVE_MACROS = frozenset({n.Macro.EXISTS, n.Macro.EXISTS_ONE})
-_NARROWING = frozenset({n.Macro.FILTER, n.Macro.MAP})
+_EXISTS = frozenset({n.Macro.EXISTS, n.Macro.EXISTS_ONE})
+_MESSAGE = (
+    "an empty list satisfies this term; demand size(...) > 0, treat emptiness in 'unknown', or say "
+    "in 'empty_ok_because' why it is fine"
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Vacuous:
+    """A deciding term that an empty list satisfies."""
+
+    term: n.Node
+    source: n.Node
+    """The list."""
+    guards: frozenset[str]
+    """Lists that are not empty wherever the term decides."""
 
 
 def check_quantifiers(view: RuleView) -> Iterator[Problem]:
@@ -26,173 +41,85 @@ def check_quantifiers(view: RuleView) -> Iterator[Problem]:
     if passes is None:
         return
     unknown = _find(view, "unknown")
-    guarded_by_unknown = _mentioned(unknown) if unknown is not None else frozenset()
-    text = passes.expression.text
-    for term, source, guards in _vacuous_terms(passes.program.ast, text, frozenset()):
-        if not _is_derived(source) or _shape(_same_size(source), text) in guards:
+    looked_at: frozenset[str] = frozenset()
+    if unknown is not None:
+        looked_at = Lists(unknown.expression.text).mentioned(unknown.program.ast)
+    walker = _Walker(Lists(passes.expression.text))
+    for found in walker.vacuous(passes.program.ast, True, frozenset()):
+        if not walker.lists.is_derived(found.source):
             continue
-        if {_shape(source, text), _shape(_base(source), text)} & guarded_by_unknown:
+        if walker.lists.same_size(found.source) in found.guards:
             continue
-        message = (
-            "an empty list satisfies this term; demand size(...) > 0, treat emptiness in "
-            "'unknown', or say in 'empty_ok_because' why it is fine"
-        )
-        place = term.place
-        yield view.problem_in(passes.expression, message, place.line, place.column)
+        if looked_at & set(walker.lists.names(found.source)):
+            continue
+        place = found.term.place
+        yield view.problem_in(passes.expression, _MESSAGE, place.line, place.column)
 
 
 def _find(view: RuleView, key: str) -> Compiled | None:
     return next((c for c in view.compiled if c.key == key), None)
 
 
-def _vacuous_terms(
-    node: n.Node, text: str, guards: frozenset[str]
-) -> Iterator[tuple[n.Node, n.Node, frozenset[str]]]:
-    """Yield each deciding term that an empty list satisfies, its list, and the lists guarded."""
-    match node:
-        case n.Logical(is_and=True):
-            inner = guards | {name for term in node.terms for name in _demanded(term, text)}
-            for term in node.terms:
-                yield from _vacuous_terms(term, text, inner)
-        case n.Logical():
-            for term in node.terms:
-                yield from _vacuous_terms(term, text, guards)
-        case n.Conditional():
-            inner = guards | set(_demanded(node.condition, text))
-            yield from _vacuous_terms(node.then, text, inner)
-            yield from _vacuous_terms(node.otherwise, text, guards)
-        case n.Comprehension(macro=n.Macro.ALL):
-            yield node, node.source, guards
-        case n.Unary(operator=n.UnaryOperator.NOT, operand=n.Comprehension() as loop):
-            if loop.macro in _POSITIVE_MACROS:
-                yield node, loop.source, guards
-        case _:
-            return
+class _Walker:
+    """Walks the deciding terms of one expression.
 
-
-def _demanded(term: n.Node, text: str) -> Iterator[str]:
-    """Yield the lists that are not empty where the term holds."""
-    match term:
-        case n.Logical(is_and=True):
-            for part in term.terms:
-                yield from _demanded(part, text)
-        case n.Comprehension() if term.macro in _POSITIVE_MACROS:
-            yield from _with_base(term.source, text)
-        case n.Binary(operator=">" | ">=" | "!=" | "=="):
-            yield from _demanded_by_relation(term, text)
-        case n.Binary(operator="<" | "<="):
-            measured = _measured(term.right)
-            if measured is not None:
-                yield from _with_base(measured, text)
-        case n.Binary(operator="in"):
-            yield _shape(term.right, text)
-        case _:
-            return
-
-
-def _demanded_by_relation(term: n.Binary, text: str) -> Iterator[str]:
-    for one, other in ((term.left, term.right), (term.right, term.left)):
-        # `>` and `>=` are read with the size on the left only.
-        if one is term.right and term.operator not in {"==", "!="}:
-            return
-        measured = _measured(one)
-        if measured is not None and _excludes_zero(term.operator, other):
-            yield from _with_base(measured, text)
-        if term.operator == "!=" and isinstance(other, n.ListLiteral) and not other.items:
-            yield from _with_base(one, text)
-
-
-def _excludes_zero(operator: str, other: n.Node) -> bool:
-    """Return whether `size(x) operator other` rules out an empty list."""
-    value = other.value if isinstance(other, n.Literal) else None
-    is_number = isinstance(value, int) and not isinstance(value, bool)
-    match operator:
-        case ">":
-            # A size above anything that is not negative; parameters and sizes never are.
-            return not is_number or int(str(value)) >= 0
-        case ">=":
-            return not is_number or int(str(value)) >= 1
-        case "==":
-            return is_number and int(str(value)) >= 1
-        case _:
-            return is_number and value == 0
-
-
-def _measured(node: n.Node) -> n.Node | None:
-    """Return the list whose size the node is; None when it is no size."""
-    if not isinstance(node, n.Call) or node.function != "size":
-        return None
-    if node.target is not None:
-        return node.target
-    return node.arguments[0] if len(node.arguments) == 1 else None
-
-
-def _with_base(source: n.Node, text: str) -> Iterator[str]:
-    # A filtered list that is not empty comes from a list that is not. The reverse does not hold:
-    # a guard on the whole list says nothing of what a filter leaves of it.
-    yield _shape(source, text)
-    yield _shape(_same_size(source), text)
-    yield _shape(_base(source), text)
-
-
-def _mentioned(unknown: Compiled) -> frozenset[str]:
-    """Return every list whose size, emptiness or elements the `unknown` expression looks at."""
-    text = unknown.expression.text
-    found: set[str] = set()
-    for node, _ in n.walk(unknown.program.ast):
-        measured = _measured(node)
-        if measured is not None:
-            found.update(_with_base(measured, text))
-        elif isinstance(node, n.Comprehension):
-            found.update(_with_base(node.source, text))
-        elif isinstance(node, n.Has):
-            found.add(_shape(node.operand, text) + "." + node.field)
-        elif isinstance(node, n.Binary) and node.operator in {"==", "!=", "in"}:
-            found.update(_shape(side, text) for side in (node.left, node.right))
-    return frozenset(found)
-
-
-def _base(node: n.Node) -> n.Node:
-    """Return the list that filters, maps and defaults are applied to."""
-    while True:
-        match node:
-            case n.Comprehension() if node.macro in _NARROWING:
-                node = node.source
-            case n.Call(function="orValue") if node.target is not None:
-                node = node.target
-            case _:
-                return node
-
-
-def _same_size(node: n.Node) -> n.Node:
-    """Return the list of which the node is as long: below `map` without filter and `orValue`."""
-    while True:
-        match node:
-            case n.Comprehension(macro=n.Macro.MAP, condition=None):
-                node = node.source
-            case n.Call(function="orValue") if node.target is not None:
-                node = node.target
-            case _:
-                return node
-
-
-def _is_derived(source: n.Node) -> bool:
-    """Return whether the list comes from evidence and nothing else vouches for its size.
-
-    `items` itself is vouched for by `on_empty`; literals and parameters are no evidence.
+    `holds` says which value of a node is looked at: true at the top, false below a negation.
     """
-    match source:
-        case n.Ident(name="items"):
-            return False
-        case n.ListLiteral():
-            return not source.items
-        case n.Select(operand=n.Ident(name="params")):
-            return False
-        case _:
-            return True
 
+    def __init__(self, lists: Lists) -> None:
+        self.lists = lists
 
-def _shape(node: n.Node, text: str) -> str:
-    """Return the node's text without spaces and optional marks, to compare places by."""
-    bare = re.sub(r"\s+", "", text[node.place.start : node.place.end])
-    return bare.replace(".?", ".").replace("[?", "[")
+    def vacuous(self, node: n.Node, holds: bool, guards: frozenset[str]) -> Iterator[_Vacuous]:
+        """Yield each term that an empty list satisfies and that may decide the node's value."""
+        match node:
+            case n.Logical() if node.is_and is holds:
+                inner = guards | {
+                    name for term in node.terms for name in self.demanded(term, holds)
+                }
+                for term in node.terms:
+                    yield from self.vacuous(term, holds, inner)
+            case n.Logical():
+                for term in node.terms:
+                    yield from self.vacuous(term, holds, guards)
+            case n.Unary(operator=n.UnaryOperator.NOT):
+                yield from self.vacuous(node.operand, not holds, guards)
+            case n.Conditional():
+                chosen = guards | set(self.demanded(node.condition, True))
+                yield from self.vacuous(node.then, holds, chosen)
+                other = guards | set(self.demanded(node.condition, False))
+                yield from self.vacuous(node.otherwise, holds, other)
+            case n.Comprehension():
+                yield from self._loop(node, holds, guards)
+            case _:
+                return
+
+    def _loop(
+        self, loop: n.Comprehension, holds: bool, guards: frozenset[str]
+    ) -> Iterator[_Vacuous]:
+        is_for_all = loop.macro is n.Macro.ALL if holds else loop.macro in _EXISTS
+        literal = loop.source if isinstance(loop.source, n.ListLiteral) else None
+        if literal is not None and literal.items and loop.condition is not None:
+            # `[value].exists(name, ...)` only gives a name to a value: look inside.
+            if loop.macro is n.Macro.ALL or loop.macro in _EXISTS:
+                yield from self.vacuous(loop.condition, holds, guards)
+        elif is_for_all:
+            yield _Vacuous(term=loop, source=loop.source, guards=guards)
+
+    def demanded(self, term: n.Node, holds: bool) -> Iterator[str]:
+        """Yield the lists that are not empty wherever the term has the value `holds`."""
+        match term:
+            case n.Logical() if term.is_and is holds:
+                for part in term.terms:
+                    yield from self.demanded(part, holds)
+            case n.Unary(operator=n.UnaryOperator.NOT):
+                yield from self.demanded(term.operand, not holds)
+            case n.Comprehension():
+                demands_one = term.macro in _EXISTS if holds else term.macro is n.Macro.ALL
+                if demands_one:
+                    yield from self.lists.names(term.source)
+            case n.Binary(operator="in") if holds:
+                yield self.lists.shape(term.right)
+            case n.Binary():
+                yield from self.lists.demanded_by_relation(term, holds)
+            case _:
+                return

@@ -7,7 +7,6 @@ from collections.abc import Iterator, Mapping
 from ojkaudit.cel.errors import Fault
 from ojkaudit.cel.regex import compile_pattern
 from ojkaudit.content.lint_view import RuleView
-from ojkaudit.content.schema_messages import nearest
 from ojkaudit.errors import Problem
 from ojkaudit.model.catalog import Catalog, Rule
 from ojkaudit.model.outcome import Language, OnEmpty, ParameterOrigin
@@ -25,12 +24,9 @@ def check_references(
     revoked = {d.id: d.superseded_by for d in catalog.documents if d.superseded_by}
     for index, name in enumerate(view.rule.controls):
         path = ("controls", index)
+        # Control ids that lead nowhere are refused when the catalog is loaded.
         control = controls.get(name)
-        if control is None:
-            near = nearest(name, list(controls))
-            advice = f"; did you mean '{near}'?" if near else ""
-            yield view.problem(path, f"no document has the control '{name}'{advice}")
-        elif control.document in revoked:
+        if control is not None and control.document in revoked:
             successor = revoked[control.document]
             message = f"'{control.document}' was replaced by '{successor}'; cite that one"
             yield view.problem(path, message)

@@ -93,6 +93,7 @@ def test_joins_are_read_in_both_forms(tmp_path: Path) -> None:
         ((("title", "en"), ""), "  en: ''", "en: must not be empty"),
         ((("pass",), True), "pass:", "pass: expected a CEL expression, found true or false; put it in quotes"),
         ((("controls",), []), "controls:", "controls: needs at least 1 item"),
+        ((("controls",), ["DOC-1/P2"]), "- DOC-1", "no document has the control 'DOC-1/P2'; did you mean 'DOC-1/P1'?"),
         ((("controls",), ["DOC-1/P1", "DOC-1/P1"]), "- DOC-1", "this item appears twice"),
         ((("subject",), "Node"), "subject", "subject: expected a kind, the group"),
         ((("subject",), ["Node"]), "- Node", "subject: expected a kind such as"),

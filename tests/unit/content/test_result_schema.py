@@ -197,14 +197,15 @@ def mismatches(kind: Any, schema: str, node: Any, where: str) -> Iterator[str]:
             yield f"{where}: not an object"
     elif is_dataclass(kind):
         yield from dataclass_mismatches(kind, schema, node, where)
-    elif isinstance(kind, type) and issubclass(kind, Enum):
-        if set(node.get("enum", ())) != {member.value for member in kind}:
-            yield f"{where}: {node.get('enum')}"
     else:
         yield from scalar(kind, node, where)
 
 
 def scalar(kind: Any, node: Any, where: str) -> Iterator[str]:
+    if issubclass(kind, Enum):
+        if set(node.get("enum", ())) != {member.value for member in kind}:
+            yield f"{where}: {node.get('enum')}"
+        return
     wanted = {str: "string", int: "integer", bool: "boolean", date: "string", datetime: "string"}
     given = {type(v) for v in node.get("enum", [node["const"]] if "const" in node else [])}
     if given and given != {kind}:
