@@ -128,7 +128,7 @@ def test_references_and_ordinary_keys_are_no_secrets(key: str) -> None:
         "server: https://api.example.id:6443/path",
         "reason: password_encryption = md5 pada server lama",
         "address: 'Jalan Contoh 1: lantai 3, kontak a@b.id'",
-        "url: https://example.id/a/@b",
+        "url: https://example.id:8443/a?b=c",
         "custodians: ['a: b']",
     ],
 )
