@@ -86,9 +86,9 @@ def _decimal(value: Any, kind: Kind) -> str:
         return str(value.value)
     if kind is Kind.INT:
         return str(value)
-    if kind is Kind.DOUBLE and not math.isfinite(value):
-        return _special(value)
-    raise Fault(f"format: %d takes an integer, not a {kind.value}")
+    if kind is Kind.DOUBLE:
+        return f"{value:f}" if math.isfinite(value) else _special(value)
+    raise Fault(f"format: %d takes a number, not a {kind.value}")
 
 
 def _special(value: float) -> str:

@@ -58,9 +58,12 @@ def _variable(node: Ident, declared: Type | None) -> Closure:
         return untyped
 
     expected = declared.kind
+    usual = {Kind.LIST: list, Kind.MAP: dict}.get(expected)
 
     def typed(frame: Frame) -> Any:
         value = frame.variables.get(name, MISSING)
+        if type(value) is usual:
+            return value
         if value is MISSING:
             raise failure(place, f"variable {name} has no value", name)
         # A timestamp without zone would compare unequal to every other, silently.

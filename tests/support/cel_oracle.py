@@ -77,7 +77,7 @@ def encode(value: object) -> Any:  # noqa: C901, PLR0912 - one arm a type
             pairs = [[encode(key), encode(item)] for key, item in value.items()]
             return ["map", sorted(pairs, key=json.dumps)]
         case Optional():
-            return ["optional", [encode(item) for item in value.content]]
+            return ["optional"]
         case _:
             return ["strange", type(value).__name__]
 
@@ -109,6 +109,9 @@ class Comparison:
             if ours != ["error"] and theirs[1].startswith(_NEVER_ABSORBED_THERE):
                 return
             theirs = ["error"]
+        if theirs == ["unreadable"] and ours == ["error"]:
+            # `format` there makes text of bytes that are no UTF-8, which ours refuses.
+            return
         self.count += 1
         self.errors += ours == ["error"]
         if ours == theirs:

@@ -23,13 +23,17 @@ MICROSECOND = dt.timedelta(microseconds=1)
 
 def encode(value: Any) -> Any:
     kind = value.type()
-    if kind == cel.Type.ERROR:
-        return ["error"]
     if kind == cel.Type.NULL:
         return ["null"]
     if kind == cel.Type.TYPE:
         return ["type"]
-    return encode_plain(value.value())
+    try:
+        content = value.value()
+    except TypeError:
+        # The binding calls an optional an error too, but has no Python value for it. The other
+        # thing it cannot hand back is text that is no UTF-8.
+        return ["optional"] if kind == cel.Type.ERROR else ["unreadable"]
+    return ["error"] if kind == cel.Type.ERROR else encode_plain(content)
 
 
 def encode_plain(content: Any) -> Any:
@@ -41,7 +45,8 @@ def encode_plain(content: Any) -> Any:
         case float():
             return ["double", repr(content)]
         case str():
-            return ["string", content]
+            # The sign of a NaN is chance: what the processor makes of 0.0 / -0.0.
+            return ["string", content.replace("-nan", "nan")]
         case bytes() | bytearray():
             return ["bytes", bytes(content).hex()]
         case dt.datetime():
