@@ -32,6 +32,8 @@ class Gap:
     reason: ReasonCode
     message: Text
     missing_right: str = ""
+    place: str = ""
+    """`target kind`, or the kind alone where no target has it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,21 +82,22 @@ class Evidence:
     def reading(self, target: str, kind: str, max_age_hours: int) -> Reading:
         """Return how far a kind of a target can be judged; anything but complete carries why."""
         entry = self._ledger.get((target, kind))
+        place = f"{target} {kind}"
         if entry is None:
             message = messages.not_collected(target, kind)
-            return Reading(gap=Gap(reason=ReasonCode.NOT_COLLECTED, message=message))
+            return Reading(gap=Gap(reason=ReasonCode.NOT_COLLECTED, message=message, place=place))
         is_absent = entry.status is CoverageStatus.ABSENT
         if entry.status is not CoverageStatus.COMPLETE and not is_absent:
             return Reading(gap=_incomplete(entry))
         aged = self._aged(entry, max_age_hours)
         if aged is not None:
-            return Reading(gap=Gap(reason=ReasonCode.STALE, message=aged))
+            return Reading(gap=Gap(reason=ReasonCode.STALE, message=aged, place=place))
         if is_absent:
             return Reading(is_absent=True, detail=entry.detail)
         held = self._count(target, kind)
         if held != entry.count:
             message = messages.miscounted(target, kind, entry.count, held)
-            return Reading(gap=Gap(reason=ReasonCode.PARTIAL, message=message))
+            return Reading(gap=Gap(reason=ReasonCode.PARTIAL, message=message, place=place))
         return COMPLETE
 
     def resources(self, target: str, kind: str) -> Iterable[Resource]:
@@ -144,4 +147,5 @@ def _incomplete(entry: Coverage) -> Gap:
         reason=_REASONS.get(entry.status, ReasonCode.ERROR),
         message=messages.incomplete(entry),
         missing_right=entry.missing_right,
+        place=f"{entry.target} {entry.kind}",
     )

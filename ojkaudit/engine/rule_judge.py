@@ -51,8 +51,10 @@ def missing_family(bench: Bench, kind: str) -> Gap:
     """Return why nothing of a kind's family was read: no collector, or no target."""
     family = _family(kind)
     if family not in bench.evidence.families:
-        return Gap(reason=ReasonCode.NO_COLLECTOR, message=messages.no_collector(kind, family))
-    return Gap(reason=ReasonCode.NO_TARGET, message=messages.no_target(kind, family))
+        return Gap(
+            reason=ReasonCode.NO_COLLECTOR, message=messages.no_collector(kind, family), place=kind
+        )
+    return Gap(reason=ReasonCode.NO_TARGET, message=messages.no_target(kind, family), place=kind)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,7 +131,8 @@ class TargetJudge:
     def _absent(self, ref: ResourceRef, reading: Reading) -> Finding:
         outcome = _ON_ABSENT.get(self.rule.on_absent, Outcome.UNKNOWN)
         message = messages.absent(self.target.id, ref.kind, reading.detail)
-        return self._annotated(make_finding(self.rule, ref, outcome, ReasonCode.ABSENT, message))
+        finding = make_finding(self.rule, ref, outcome, ReasonCode.ABSENT, message)
+        return self._annotated(replace(finding, unread=(f"{self.target.id} {ref.kind}",)))
 
     def _whole(self) -> Finding:
         """Return the one finding of a `set` rule."""
@@ -207,7 +210,7 @@ def _support_gaps(bench: Bench, compiled: CompiledRule, target: TargetInfo) -> I
                 yield reading.gap
             elif reading.is_absent and on_absent is not OnAbsent.EMPTY:
                 message = messages.absent(info.id, kind, reading.detail)
-                yield Gap(reason=ReasonCode.ABSENT, message=message)
+                yield Gap(reason=ReasonCode.ABSENT, message=message, place=f"{info.id} {kind}")
 
 
 def _worst(findings: list[Finding], *, has_more: bool) -> Finding | None:

@@ -205,7 +205,8 @@ def from_gaps(rule: Rule, subject: ResourceRef, gaps: Sequence[Gap]) -> Finding:
     message = messages.together(tuple(gap.message for gap in gaps))
     finding = make_finding(rule, subject, Outcome.UNKNOWN, gaps[0].reason, message)
     rights = dict.fromkeys(gap.missing_right for gap in gaps if gap.missing_right)
-    return replace(finding, missing_right="; ".join(rights))
+    places = tuple(dict.fromkeys(gap.place for gap in gaps if gap.place))
+    return replace(finding, missing_right="; ".join(rights), unread=places)
 
 
 def _failure(name: str, error: CelEvaluationError) -> Failure:

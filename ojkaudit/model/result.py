@@ -50,6 +50,8 @@ class Finding:
     evidence: tuple[str, ...] = ()
     """Digests of the resources judged."""
     missing_right: str = ""
+    unread: tuple[str, ...] = ()
+    """What stood in the way of judging, as `target kind`, or the kind alone where no target has it."""
     waiver: str = ""
     """Id of the waiver that annotates this failing finding."""
 

@@ -74,14 +74,18 @@ def _by_cause(result: AssessmentResult) -> list[tuple[ReasonCode, list[Finding]]
 
 
 def _places(findings: Iterable[Finding]) -> list[str]:
-    return sorted(
-        {
-            f"{f.subject.target}: {short_kind(f.subject.kind)}"
-            if f.subject.target
-            else printable(f.subject.kind)
-            for f in findings
-        }
-    )
+    return sorted({place for finding in findings for place in _places_of(finding)})
+
+
+def _places_of(finding: Finding) -> list[str]:
+    """Return where the evidence is missing; the subject itself where no kind was unread."""
+    subject = finding.subject
+    whole = f"{subject.target} {subject.kind}" if subject.target else subject.kind
+    places = []
+    for place in finding.unread or (whole,):
+        target, _, kind = place.rpartition(" ")
+        places.append(f"{target}: {short_kind(kind)}" if target else printable(kind))
+    return places
 
 
 def _group(reason: ReasonCode, findings: list[Finding], speak: Speaker) -> UnseenGroup:
