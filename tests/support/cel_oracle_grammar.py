@@ -41,6 +41,10 @@ _TEXTS = (
     "1h",
     "é",
 )
+_ALIKE = (
+    *("dyn(1)", "dyn(true)", "dyn(0)", "dyn(false)", "dyn(1u)", "dyn(1.0)", "dyn(0.0)"),
+    *("dyn('1')", "dyn(null)", "dyn(-1)", "dyn(2)"),
+)
 _PATTERNS = ("^a", "b$", "[0-9]+", "a|é", "(x", "h.l*o", "^$")
 _ZONES = ("UTC", "Asia/Jakarta", "+07:00", "-03:30", "Nowhere/Land")
 _PARTS = (
@@ -64,7 +68,12 @@ class Grammar:
     def expression(self) -> str:
         """Return one whole expression."""
         self.bound = []
-        return self.make(self.random.choice(_KINDS), self.random.randint(1, 4))
+        roll = self.random.random()
+        if roll < 0.06:
+            return self.unlike(1)
+        # Rules are conditions: these get the largest share.
+        kind = "bool" if roll < 0.4 else self.random.choice(_KINDS)
+        return self.make(kind, self.random.randint(1, 4))
 
     def make(self, kind: str, depth: int) -> str:
         if self.random.random() < 0.015:
@@ -157,6 +166,22 @@ class Grammar:
         kind = self.random.choice(_KINDS)
         other = self.pick(kind, kind, "dyn")
         return f"({self.make(kind, depth)} {self.pick('==', '!=')} {self.make(other, depth)})"
+
+    def unlike(self, _depth: int) -> str:
+        """Return a comparison of values that a careless runtime takes for equal."""
+        value = self.pick(*_ALIKE)
+        container = f"[{self.pick(*_ALIKE)}, dyn({self.pick(*_ALIKE)})]"
+        key = self.pick("1", "true", "0", "false", "1u")
+        return self.pick(
+            f"({self.dyn_path()} == {value})",
+            f"({value} == {self.pick(*_ALIKE)})",
+            f"({value} in {container})",
+            f"({container} == {container})",
+            f"(dyn({{{key}: 'x'}})[?{value}].hasValue())",
+            f"({value} in dyn({{{key}: 'x'}}))",
+            f"({{'k': {value}}} == {{'k': {self.pick(*_ALIKE)}}})",
+            f"({value} {self.pick('<', '<=', '>', '>=')} {self.pick(*_ALIKE)})",
+        )
 
     def arithmetic(self, kind: str, operators: str, depth: int) -> str:
         operator = self.random.choice(operators)
@@ -289,6 +314,7 @@ _BRANCHES: dict[str, tuple[Branch, ...]] = {
         Grammar.comparison,
         Grammar.comparison,
         Grammar.equality,
+        Grammar.unlike,
         lambda g, n: g.member("", n),
         lambda g, n: g.loop(n, "bool"),
         lambda g, n: g.loop(n, "bool"),
