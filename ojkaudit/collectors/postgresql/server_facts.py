@@ -53,6 +53,9 @@ def _read_standing(reader: Reader, sheet: FactSheet) -> Standing:
     sheet.payload["version_num"] = version_num
     sheet.payload["version"] = version_text(version_num)
     sheet.payload["in_recovery"] = in_recovery
+    # The server's own clock: its other times are compared with this one, not with ours.
+    if observed_at := text(identity[0], "observed_at"):
+        sheet.payload["observed_at"] = observed_at
     checks = sheet.read(reader, server.ROLE_CHECKS) or ()
     held = present(checks[0]) if checks else {}
     if held:

@@ -14,7 +14,9 @@ IDENTITY = Statement(
     fact="version",
     sql="""
 SELECT pg_catalog.current_setting('server_version_num')::int AS version_num,
-       pg_catalog.pg_is_in_recovery() AS in_recovery
+       pg_catalog.pg_is_in_recovery() AS in_recovery,
+       pg_catalog.to_char(pg_catalog.clock_timestamp() AT TIME ZONE 'UTC',
+                          'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') AS observed_at
 """,
 )
 
