@@ -58,7 +58,7 @@ def _variable(node: Ident, declared: Type | None) -> Closure:
         return untyped
 
     expected = declared.kind
-    usual = {Kind.LIST: list, Kind.MAP: dict}.get(expected)
+    usual: object = {Kind.LIST: list, Kind.MAP: dict}.get(expected)
 
     def typed(frame: Frame) -> Any:
         value = frame.variables.get(name, MISSING)

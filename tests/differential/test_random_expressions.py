@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from tests.support.cel_oracle import Comparison, Oracle, report
-from tests.support.cel_oracle_grammar import ENVIRONMENT, Grammar, random_inputs
+from tests.support.cel_oracle_grammar import ENVIRONMENT, Grammar
 from tests.support.cel_oracle_mutation import seeded
+from tests.support.cel_random_inputs import random_inputs
 
 _ROUNDS = 85
 _TEXTS = 20
