@@ -7,11 +7,31 @@ import sys
 import traceback
 from pathlib import Path
 
-from ojkaudit.errors import OjkauditError
+from ojkaudit.errors import (
+    CollectionError,
+    ConfigurationError,
+    ContentError,
+    KeyMaterialError,
+    OjkauditError,
+    RenderError,
+    UsageError,
+    VerificationError,
+)
 from ojkaudit.model.outcome import Language
 from ojkaudit.model.text import Text
 
 _chosen: dict[str, Language] = {}
+
+_HEADINGS: dict[type[OjkauditError], str] = {
+    CollectionError: "bukti tidak dapat dikumpulkan atau dibaca",
+    ConfigurationError: "konfigurasi tidak dapat dipakai",
+    ContentError: "aturan atau berkas isi tidak dapat dipakai",
+    KeyMaterialError: "kunci penanda tangan tidak dapat dipakai",
+    RenderError: "laporan tidak dapat disusun",
+    UsageError: "perintah atau opsi salah",
+    VerificationError: "berkas tidak sah",
+}
+"""What went wrong, in words; the detail that follows names files and keys and is English."""
 
 
 def set_language(language: Language | None) -> None:
@@ -58,12 +78,18 @@ def has_colour() -> bool:
 
 def error(problem: OjkauditError) -> None:
     """Print an expected error: one line, its problems, and what to do about it."""
-    word = "galat" if language() is Language.ID else "error"
-    note(f"ojkaudit: {word}: {problem.message}")
+    note(f"ojkaudit: {_heading(problem)}: {problem.message}")
     for fault in problem.problems:
         note(f"  {fault}")
     if problem.hint:
         note(f"  → {problem.hint}")
+
+
+def _heading(problem: OjkauditError) -> str:
+    if language() is Language.EN:
+        return "error"
+    kinds = (kind for kind in type(problem).__mro__ if kind in _HEADINGS)
+    return f"galat: {_HEADINGS[next(kinds)]}" if isinstance(problem, tuple(_HEADINGS)) else "galat"
 
 
 def internal_error(problem: Exception) -> None:

@@ -17,7 +17,9 @@ ConfigFile = Annotated[
 OutDir = Annotated[Path, typer.Option("--out", help="Folder that holds run folders.")]
 RulesDirs = Annotated[
     list[Path] | None,
-    typer.Option("--rules", help="Folder of your own rules, added to the shipped ones."),
+    typer.Option(
+        "--rules", metavar="DIR", help="Folder of your own rules, added to the shipped ones."
+    ),
 ]
 Lang = Annotated[Language | None, typer.Option("--lang", help="Language: id (default) or en.")]
 FailOn = Annotated[

@@ -204,7 +204,10 @@ def _require_file(path: Path, name: str) -> None:
     try:
         path.open("rb").close()
     except OSError as error:
-        raise ConfigurationError(f"{name} {path} cannot be read ({error.strerror})") from None
+        raise ConfigurationError(
+            f"{name} {path} cannot be read ({error.strerror})",
+            hint="Put the file there, or correct its path in the configuration.",
+        ) from None
 
 
 def _require_safe(configuration: Any, target: str) -> None:
