@@ -133,7 +133,7 @@ def test_another_version_of_a_kind_is_no_substitute_but_named(aggregated: bool) 
     wanted = "kubernetes/security.istio.io/v1/PeerAuthentication"
     with KubeServer(types=kinds, aggregated_discovery=aggregated) as server:
         coverage = collect(server, wanted).coverage(wanted)
-        assert coverage.status is CoverageStatus.ABSENT
+        assert coverage.status is CoverageStatus.ERROR
         assert coverage.detail == "not served as v1, only as v1beta1"
 
 

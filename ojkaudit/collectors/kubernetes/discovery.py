@@ -196,7 +196,10 @@ def _classic_kinds(document: Json) -> dict[str, Entry]:
 def _not_in_version(wanted: WantedKind, versions: Versions) -> ReadOutcome:
     others = sorted(name for name, version in versions.items() if wanted.kind in version.kinds)
     if others:
-        return _absent(f"not served as {wanted.version}, only as {', '.join(others)}")
+        # The cluster has such objects, so "absent" would let a rule say that there is nothing to
+        # judge.
+        detail = f"not served as {wanted.version}, only as {', '.join(others)}"
+        return ReadOutcome(status=CoverageStatus.ERROR, detail=detail)
     unclear = [version.failure for version in versions.values() if version.failure is not None]
     if wanted.version not in versions and unclear:
         return unclear[0]
