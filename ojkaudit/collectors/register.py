@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -37,22 +38,35 @@ SECTIONS: Mapping[str, str] = {
 """Kind → section of the configuration's `register:`; sites come from `sites:`."""
 
 SITE_KIND = "register/Site"
+ATTESTATION_KIND = "register/Attestation"
+
+_LEGAL_FORM = frozenset({"pt", "perseroan", "terbatas", "tbk", "persero"})
 
 
 class RegisterCollector:
     """Turns the checked configuration into evidence; the only files it reads are those it names."""
 
-    def __init__(self, *, sites: tuple[Site, ...], register: Register, address: str) -> None:
+    def __init__(
+        self,
+        *,
+        sites: tuple[Site, ...],
+        register: Register,
+        address: str,
+        institution: str = "",
+    ) -> None:
         """Keep what the configuration declares.
 
         Args:
             sites: The site register.
             register: The other records, with the folder their files are relative to.
             address: Name of the configuration file, as shown in reports.
+            institution: Name of who is audited, against which holders are compared; empty: not
+                compared.
         """
         self._sites = sites
         self._register = register
         self._address = address
+        self._institution = institution
 
     @property
     def target_id(self) -> str:
@@ -93,7 +107,15 @@ class RegisterCollector:
         records = self._register.records.get(section) if section else None
         if records is None:
             return None
-        return tuple(record_payload(record, self._register.base_dir) for record in records)
+        payloads = tuple(record_payload(record, self._register.base_dir) for record in records)
+        if kind != ATTESTATION_KIND or not self._institution:
+            return payloads
+        return tuple(
+            {**payload, "holder_is_institution": self._is_holder(payload)} for payload in payloads
+        )
+
+    def _is_holder(self, payload: Payload) -> bool:
+        return same_company(str(payload.get("holder", "")), self._institution)
 
     def _coverage(
         self, kind: str, payloads: tuple[Payload, ...] | None, context: CollectionContext
@@ -135,6 +157,15 @@ def record_payload(record: Payload, base_dir: Path) -> Payload:
     actual = file_sha256(base_dir / str(name)) if name else ""
     matches = bool(actual) and actual == str(record.get("sha256", "")).lower()
     return {**record, "file_sha256": actual, "file_ok": matches, "evidence_ok": matches}
+
+
+def same_company(one: str, other: str) -> bool:
+    """Return whether two names are one company's, whatever their case, stops and legal form."""
+    names = [
+        [word for word in re.findall(r"\w+", name.casefold()) if word not in _LEGAL_FORM]
+        for name in (one, other)
+    ]
+    return names[0] == names[1] and bool(names[0])
 
 
 def file_sha256(path: Path) -> str:

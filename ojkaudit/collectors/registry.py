@@ -24,7 +24,12 @@ def _register(config: Config) -> tuple[Collector, ...]:
     from ojkaudit.collectors.register import RegisterCollector
 
     return (
-        RegisterCollector(sites=config.sites, register=config.register, address=config.file.name),
+        RegisterCollector(
+            sites=config.sites,
+            register=config.register,
+            address=config.file.name,
+            institution=config.institution.name,
+        ),
     )
 
 

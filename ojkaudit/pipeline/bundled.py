@@ -174,7 +174,10 @@ def _add_register(platform: Platform) -> None:
         user_agent="",
     )
     RegisterCollector(
-        sites=config.sites, register=config.register, address=config.file.name
+        sites=config.sites,
+        register=config.register,
+        address=config.file.name,
+        institution=config.institution.name,
     ).collect(context, sink)
 
 

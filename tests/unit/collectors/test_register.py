@@ -7,7 +7,12 @@ from pathlib import Path
 import pytest
 
 from ojkaudit.collectors.interface import CollectionContext
-from ojkaudit.collectors.register import SECTIONS, RegisterCollector, record_payload
+from ojkaudit.collectors.register import (
+    SECTIONS,
+    RegisterCollector,
+    record_payload,
+    same_company,
+)
 from ojkaudit.model.config import Register, Site
 from ojkaudit.model.outcome import CoverageStatus, SiteRole
 from tests.support.sinks import ListSink
@@ -112,3 +117,45 @@ def test_doctor_names_a_missing_and_an_altered_file(tmp_path: Path) -> None:
         True,
         True,
     ]
+
+
+@pytest.mark.parametrize(
+    ("holder", "same"),
+    [
+        ("PT Dana Contoh Nusantara", True),
+        ("PT. DANA CONTOH NUSANTARA, Tbk.", True),
+        ("Penyedia Contoh Satu", False),
+        ("PT Dana Contoh Nusantara Indah", False),
+        ("PT", False),
+        ("", False),
+    ],
+)
+def test_a_certificate_of_somebody_else_is_told_apart(
+    tmp_path: Path, holder: str, same: bool
+) -> None:
+    record: dict[str, object] = {"id": "iso", "type": "iso27001", "holder": holder}
+    sink = ListSink()
+    context = CollectionContext(
+        kinds=("register/Attestation",),
+        clock=lambda: NOW,
+        read_secret=lambda _: "",
+        progress=lambda *_: None,
+        user_agent="test",
+    )
+    RegisterCollector(
+        sites=(),
+        register=Register(base_dir=tmp_path, records={"attestations": (record,)}),
+        address="o.yaml",
+        institution="PT Dana Contoh Nusantara",
+    ).collect(context, sink)
+    assert sink.resources[0].payload["holder_is_institution"] is same
+
+
+def test_two_names_of_nothing_but_a_legal_form_are_no_company() -> None:
+    assert not same_company("PT", "PT Tbk")
+
+
+def test_without_an_institution_no_holder_is_vouched_for(tmp_path: Path) -> None:
+    record: dict[str, object] = {"id": "iso", "type": "iso27001", "holder": "PT A"}
+    sink = collect(tmp_path, {"attestations": (record,)}, "register/Attestation")
+    assert "holder_is_institution" not in sink.resources[0].payload
