@@ -15,7 +15,7 @@ from ojkaudit.model.result import AssessmentResult
 from ojkaudit.model.text import Text
 from ojkaudit.pipeline import seal
 from ojkaudit.pipeline.compare import read_result
-from ojkaudit.pipeline.plan import load_catalog
+from ojkaudit.pipeline.released import differences
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,8 +25,8 @@ class Replay:
     reached: bool
     """The verdict digest and every finding are the same."""
     detail: Text
-    altered_rules: tuple[str, ...] = ()
-    """Shipped rules whose stored text differs from that of this release."""
+    inputs: engine.AssessmentInputs | None = None
+    """What it was judged with; None when the evidence does not say."""
 
 
 def verify(
@@ -53,9 +53,9 @@ def verify(
     outcome = replay_run(folder, report.files)
     status = signing.StepStatus.OK if outcome.reached else signing.StepStatus.FAILED
     report = report.with_step(_step(report, status, outcome.detail))
-    if outcome.altered_rules:
-        report = report.with_step(_altered_step(report, outcome.altered_rules))
-    return report
+    # Outside the replay: a fault of the verifier's own rules says nothing about the run.
+    altered = differences(outcome.inputs) if outcome.inputs else ()
+    return report.with_step(_altered_step(report, altered)) if altered else report
 
 
 def replay_run(folder: Path, checked: Mapping[str, str]) -> Replay:
@@ -112,7 +112,7 @@ def _replay(folder: Path) -> Replay:
         id=f"putusan yang sama: sidik {digest}" if same else f"putusan lain: sidik {digest}",
         en=f"the same verdict: digest {digest}" if same else f"another verdict: digest {digest}",
     )
-    return Replay(reached=same, detail=detail, altered_rules=altered_rules(inputs))
+    return Replay(reached=same, detail=detail, inputs=inputs)
 
 
 def _same_result(judgement: engine.Judgement, stored: AssessmentResult) -> bool:
@@ -130,18 +130,6 @@ def _same_result(judgement: engine.Judgement, stored: AssessmentResult) -> bool:
     return reports.render_json(again) == reports.render_json(stored)
 
 
-def altered_rules(inputs: engine.AssessmentInputs) -> tuple[str, ...]:
-    """Return ids of shipped rules whose stored text is not that of this release.
-
-    Empty when the run was made by another release: then there is nothing to hold it against.
-    """
-    shipped = load_catalog()
-    if shipped.version != inputs.catalog.version:
-        return ()
-    ours = {rule.id: rule for rule in shipped.rules}
-    return tuple(r.id for r in inputs.rules if r.id in ours and ours[r.id] != r)
-
-
 def _step(
     report: signing.VerificationReport, status: signing.StepStatus, detail: Text
 ) -> signing.VerificationStep:
@@ -156,18 +144,18 @@ def _step(
 
 
 def _altered_step(
-    report: signing.VerificationReport, rules: tuple[str, ...]
+    report: signing.VerificationReport, altered: tuple[str, ...]
 ) -> signing.VerificationStep:
-    names = ", ".join(rules[:10])
+    names = ", ".join(altered[:10]) + (" …" if len(altered) > 10 else "")
     return signing.VerificationStep(
         number=len(report.steps) + 1,
         code="catalog",
         status=signing.StepStatus.UNDECIDED,
         subject=seal.EVIDENCE,
-        title=Text(id="Aturan sama dengan rilis ini", en="Rules equal those of this release"),
+        title=Text(id="Katalog sama dengan rilis ini", en="Catalog equals that of this release"),
         detail=Text(
-            id=f"aturan berbeda dari rilis ini: {names}",
-            en=f"rules differ from this release: {names}",
+            id=f"berbeda dari rilis ini: {names}",
+            en=f"differs from this release: {names}",
         ),
     )
 
