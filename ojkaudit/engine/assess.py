@@ -88,18 +88,25 @@ def assess(inputs: AssessmentInputs, findings: Iterable[Finding], snapshot: Snap
 
 
 def verdict_of(inputs: AssessmentInputs, tallies: Mapping[str, Tally]) -> Verdict:
-    """Return the answer and its exit code. A waived failing finding counts like any other."""
+    """Return the answer and its exit code. A waived failing finding counts like any other.
+
+    The limit decides what stops a run, never what the report says: with any failing rule the
+    institution does not comply.
+    """
+    fails = any(tallies[rule.id].counts[Outcome.FAIL] for rule in inputs.rules)
     stops = any(
         tallies[rule.id].counts[Outcome.FAIL] and rule.severity.rank >= inputs.fail_on.rank
         for rule in inputs.rules
     )
     is_incomplete = any(tallies[rule.id].is_incomplete for rule in inputs.rules)
     status, code = VerdictStatus.COMPLIANT, ExitCode.OK
-    if stops:
-        status, code = VerdictStatus.NON_COMPLIANT, ExitCode.FAILING
-    elif is_incomplete:
+    if is_incomplete:
         status = VerdictStatus.INCOMPLETE
         code = ExitCode.OK if inputs.allow_incomplete else ExitCode.INCOMPLETE
+    if fails:
+        status = VerdictStatus.NON_COMPLIANT
+    if stops:
+        code = ExitCode.FAILING
     return Verdict(
         status=status,
         exit_code=int(code),

@@ -87,17 +87,13 @@ def _check_verdict(result: AssessmentResult) -> None:
     """Refuse a verdict that its own findings contradict.
 
     Raises:
-        ContentError: It says compliant although a rule fails at or above the limit, or although
-            findings could not be judged.
+        ContentError: It says compliant although a rule fails, or although findings could not
+            be judged.
     """
     verdict = result.verdict
     if verdict.status is not VerdictStatus.COMPLIANT:
         return
-    failing = [
-        rule.id
-        for rule in result.rules
-        if rule.counts["fail"] and rule.severity.rank >= verdict.fail_on.rank
-    ]
+    failing = [rule.id for rule in result.rules if rule.counts["fail"]]
     if failing:
         raise ContentError(f"{NAME}: $.verdict says compliant, but {failing[0]} fails", hint=_HINT)
     if result.counts["unknown"] or result.counts["manual"]:

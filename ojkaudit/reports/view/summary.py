@@ -91,7 +91,7 @@ def verdict_sentence(result: AssessmentResult, speak: Speaker) -> str:
     failing, unsettled = failing_rules(result), unsettled_rules(result)
     grave = sum(1 for r in failing if r.severity.rank >= Severity.HIGH.rank)
     level = speak.words(f"severity.{result.verdict.fail_on.value}")
-    if result.verdict.status is VerdictStatus.NON_COMPLIANT:
+    if any(r.severity.rank >= result.verdict.fail_on.rank for r in failing):
         first = speak.words(
             "sentence.failing", count=speak.number(len(failing)), grave=speak.number(grave)
         )

@@ -45,7 +45,8 @@ def verdict(*nodes: dict[str, object], **given: object) -> Verdict:
         ([GOOD], {}, VerdictStatus.COMPLIANT, 0),
         ([GOOD, BAD], {}, VerdictStatus.NON_COMPLIANT, 1),
         ([BAD, UNSEEN], {"allow_incomplete": True}, VerdictStatus.NON_COMPLIANT, 1),
-        ([BAD], {"severity": Severity.MEDIUM}, VerdictStatus.COMPLIANT, 0),
+        ([BAD], {"severity": Severity.MEDIUM}, VerdictStatus.NON_COMPLIANT, 0),
+        ([BAD], {"fail_on": Severity.CRITICAL}, VerdictStatus.NON_COMPLIANT, 0),
         ([BAD], {"severity": Severity.CRITICAL}, VerdictStatus.NON_COMPLIANT, 1),
         (
             [BAD],
@@ -54,7 +55,7 @@ def verdict(*nodes: dict[str, object], **given: object) -> Verdict:
             1,
         ),
         ([GOOD, UNSEEN], {}, VerdictStatus.INCOMPLETE, 3),
-        ([BAD, UNSEEN], {"severity": Severity.LOW}, VerdictStatus.INCOMPLETE, 3),
+        ([BAD, UNSEEN], {"severity": Severity.LOW}, VerdictStatus.NON_COMPLIANT, 3),
         ([GOOD, UNSEEN], {"allow_incomplete": True}, VerdictStatus.INCOMPLETE, 0),
     ],
 )
