@@ -174,6 +174,8 @@ class _Walker:
     def _text(self, path: str, key: str, value: str) -> str:
         if path == f"metadata.annotations[{LAST_APPLIED}]":
             return "<redacted:last-applied-configuration>"
+        if self._kind == "Secret" and path.startswith("metadata.annotations"):
+            return "<redacted:annotation-of-a-secret>"
         if self._kind == "ConfigMap" and path.startswith(("data", "binaryData")):
             return _redact_data(path, key, value)
         if self._kind == "OAuthClient" and path.startswith(("secret", "additionalSecrets[")):
