@@ -55,6 +55,8 @@ def assess(inputs: AssessmentInputs, findings: Iterable[Finding], snapshot: Snap
     waivers = Waivers(inputs.waivers, inputs.now, warn_days)
     total = _sum(inputs.rules, findings, waivers)
     rules = rule_results(inputs.rules, total.tallies)
+    selected = {rule.id for rule in inputs.rules}
+    left_out = tuple(rule.id for rule in inputs.catalog.rules if rule.id not in selected)
     controls = control_results(inputs.catalog, rules, jakarta_day(inputs.now))
     verdict = verdict_of(inputs, total.tallies)
     reached = {"findings": total.digest, "rules": rules, "controls": controls, "verdict": verdict}
@@ -83,6 +85,8 @@ def assess(inputs: AssessmentInputs, findings: Iterable[Finding], snapshot: Snap
         parameters=in_force,
         register=register_entries(snapshot, inputs.now, warn_days),
         waivers=waivers.results(total.waiver_matches),
+        rules_left_out=left_out,
+        left_out_rationale=inputs.profile.exclude_rationale,
         required_signatures=inputs.required_signatures,
     )
 

@@ -53,6 +53,8 @@ class Judgement:
     parameters: tuple[Parameter, ...]
     register: tuple[RegisterEntry, ...]
     waivers: tuple[WaiverResult, ...]
+    rules_left_out: tuple[str, ...]
+    left_out_rationale: str
     required_signatures: tuple[str, ...]
 
 
@@ -96,6 +98,8 @@ def result_from(
         parameters=judgement.parameters,
         register=judgement.register,
         waivers=judgement.waivers,
+        rules_left_out=judgement.rules_left_out,
+        left_out_rationale=judgement.left_out_rationale,
         required_signatures=judgement.required_signatures,
         comparison=comparison,
     )

@@ -98,14 +98,23 @@ def control_results(
 ) -> tuple[ControlResult, ...]:
     """Return one result per control that binds today, by document and id.
 
-    A control that no selected rule supports is `undetermined`: nobody looked.
+    A control that no selected rule supports is `undetermined`: nobody looked. One that a rule of
+    the catalog supports which was not selected is at best `undetermined` too: leaving out the rule
+    that fails must not satisfy the control.
     """
     supporting: dict[str, list[RuleResult]] = {}
     for rule in rules:
         for control in rule.controls:
             supporting.setdefault(control, []).append(rule)
+    selected = {rule.id for rule in rules}
+    half_seen = {c for rule in catalog.rules if rule.id not in selected for c in rule.controls}
     return tuple(
-        _control_result(document, control, supporting.get(control.id, []))
+        _control_result(
+            document,
+            control,
+            supporting.get(control.id, []),
+            is_half_seen=control.id in half_seen,
+        )
         for document in sorted(catalog.documents, key=lambda d: d.id)
         for control in sorted(document.controls, key=lambda c: c.id)
         if binds(document, control, today)
@@ -121,9 +130,11 @@ def binds(document: SourceDocument, control: Control, today: date) -> bool:
 
 
 def _control_result(
-    document: SourceDocument, control: Control, rules: list[RuleResult]
+    document: SourceDocument, control: Control, rules: list[RuleResult], *, is_half_seen: bool
 ) -> ControlResult:
     status = control_status(rules)
+    if is_half_seen and status is not ControlStatus.NOT_SATISFIED:
+        status = ControlStatus.UNDETERMINED
     passing = [rule for rule in rules if rule.counts[Outcome.PASS.value]]
     return ControlResult(
         id=control.id,

@@ -221,5 +221,9 @@ class AssessmentResult:
     parameters: tuple[Parameter, ...]
     register: tuple[RegisterEntry, ...]
     waivers: tuple[WaiverResult, ...]
+    rules_left_out: tuple[str, ...] = ()
+    """Rules of the catalog that the profile does not select, by id: nobody looked there."""
+    left_out_rationale: str = ""
+    """Why, as the profile says it."""
     required_signatures: tuple[str, ...]
     comparison: Comparison | None = None

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from ojkaudit.model.dates import jakarta_day
 from ojkaudit.model.outcome import Outcome, Severity, VerdictStatus
 from ojkaudit.model.result import AssessmentResult, Comparison, RegisterEntry, RuleResult
@@ -108,6 +110,15 @@ def _notices(result: AssessmentResult, speak: Speaker) -> list[str]:
     notices = []
     if result.verdict.allow_incomplete:
         notices.append(speak.words("notice.allow_incomplete"))
+    if result.rules_left_out:
+        notices.append(
+            speak.words(
+                "notice.left_out",
+                count=speak.number(len(result.rules_left_out)),
+                rules=_some(result.rules_left_out),
+                rationale=printable(result.left_out_rationale or "-"),
+            )
+        )
     waived = sum(rule.waived for rule in result.rules)
     if waived:
         notices.append(speak.words("notice.waived", count=speak.number(waived)))
@@ -115,6 +126,10 @@ def _notices(result: AssessmentResult, speak: Speaker) -> list[str]:
     if expired:
         notices.append(speak.words("notice.waivers_expired", count=speak.number(expired)))
     return notices
+
+
+def _some(names: Sequence[str], at_most: int = 12) -> str:
+    return ", ".join(names[:at_most]) + (", …" if len(names) > at_most else "")
 
 
 def _shares(result: AssessmentResult, speak: Speaker) -> tuple[Share, ...]:

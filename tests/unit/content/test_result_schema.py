@@ -161,6 +161,8 @@ RESULT = AssessmentResult(
         ),
     ),
     waivers=(WaiverResult(id="W-1", rule="RES-003", state="active", until=DAY, matched=1),),
+    rules_left_out=("TLS-014",),
+    left_out_rationale="reason",
     required_signatures=("assessor",),
     comparison=Comparison(
         previous_id="x",

@@ -11,7 +11,7 @@ from ojkaudit.engine.rollup import control_status
 from ojkaudit.model.catalog import Control, SourceDocument
 from ojkaudit.model.outcome import ControlStatus, Corroboration, EvidenceGrade
 from ojkaudit.model.result import ControlResult, RuleResult
-from tests.support.judging import INSTANCE, World, assessed, named, only, rule, text
+from tests.support.judging import INSTANCE, World, assessed, catalog, named, only, rule, text
 
 GOOD, BAD, UNSEEN = named("a", ok=True), named("b", ok=False), named("c")
 WEAK = (EvidenceGrade.CONFIGURED, EvidenceGrade.ATTESTED, EvidenceGrade.DECLARED)
@@ -52,6 +52,14 @@ def test_what_does_not_apply_neither_helps_nor_harms_a_control() -> None:
     aside = rule(id="T-2", applies="false")
     assert only(controls(world, rule(), aside)).status is ControlStatus.SATISFIED
     assert only(controls(world, aside)).status is ControlStatus.NOT_APPLICABLE
+
+
+def test_leaving_out_the_rule_that_fails_does_not_satisfy_its_control() -> None:
+    passing, left_out = rule(), rule(id="T-2", pass_expression="false")
+    everything = catalog(passing, left_out, documents=(document(),))
+    judgement = assessed(World().nodes(GOOD), passing, catalog=everything)
+    assert only(judgement.controls).status is ControlStatus.UNDETERMINED
+    assert judgement.rules_left_out == ("T-2",)
 
 
 def test_one_unseen_rule_leaves_a_control_undetermined() -> None:

@@ -41,6 +41,24 @@ def test_a_result_with_unknown_findings_is_never_green_even_when_allowed() -> No
     assert summary.unseen_total == "1"
 
 
+def test_rules_the_profile_leaves_out_are_named_on_the_first_page() -> None:
+    fewer = replace(
+        passing_result(), rules_left_out=("RES-003", "TLS-002"), left_out_rationale="No cluster."
+    )
+    (notice,) = [n for n in view(fewer).summary.notices if "not selected" in n]
+    assert "2 rules" in notice
+    assert "RES-003, TLS-002" in notice
+    assert "No cluster." in notice
+    assert not [n for n in view(passing_result()).summary.notices if "not selected" in n]
+
+
+def test_many_rules_left_out_are_counted_and_cut_short() -> None:
+    names = tuple(f"RES-{number:03}" for number in range(40))
+    (notice,) = view(replace(passing_result(), rules_left_out=names)).summary.notices
+    assert "40 rules" in notice
+    assert "RES-011, …" in notice
+
+
 def test_an_incomplete_result_is_not_called_compliant() -> None:
     blind = passing_result(unknown=2)
     incomplete = replace(blind, verdict=replace(blind.verdict, status=VerdictStatus.INCOMPLETE))
