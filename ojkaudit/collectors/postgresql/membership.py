@@ -31,16 +31,21 @@ def roles_with_memberships(roles: Sequence[Row], memberships: Sequence[Row]) -> 
 
 
 def powerful_members(roles: Sequence[Row], memberships: Sequence[Row]) -> list[str]:
-    """Return the members, at any depth, of superusers and of `POWERFUL_ROLES`, sorted.
+    """Return the members, at any depth, of powerful roles, sorted.
 
-    Whether a member inherits does not matter: SET ROLE, or the right to grant, is enough. Roles
-    that are superusers themselves are not members of anything by that, and are not listed.
+    Powerful are `POWERFUL_ROLES`, superusers, and roles that may bypass row security or create
+    roles. Whether a member inherits does not matter: SET ROLE, or the right to grant, is enough.
+    Roles that are superusers themselves are not members of anything by that, and are not listed.
     """
     members: dict[str, set[str]] = defaultdict(set)
     for row in memberships:
         members[text(row, "role")].add(text(row, "member"))
-    superusers = {text(role, "rolname") for role in roles if flag(role, "rolsuper")}
-    return sorted(_reach(superusers | POWERFUL_ROLES, members))
+    strong = {
+        text(role, "rolname")
+        for role in roles
+        if flag(role, "rolsuper") or flag(role, "rolbypassrls") or flag(role, "rolcreaterole")
+    }
+    return sorted(_reach(strong | POWERFUL_ROLES, members))
 
 
 def _reach(start: Iterable[str], members: dict[str, set[str]]) -> set[str]:

@@ -36,6 +36,12 @@ def test_each_predefined_role_that_leaves_the_tables_counts() -> None:
         assert powerful_members(ROLES, [_grant(role, "app")]) == ["app"]
 
 
+def test_attributes_that_a_member_takes_on_with_set_role_count() -> None:
+    for attribute in ("rolbypassrls", "rolcreaterole"):
+        roles = [*ROLES, {"rolname": "kuat", "rolsuper": False, attribute: True}]
+        assert powerful_members(roles, [_grant("kuat", "app")]) == ["app"]
+
+
 def test_monitoring_is_not_powerful() -> None:
     assert powerful_members(ROLES, [_grant("pg_monitor", "app")]) == []
 
