@@ -59,8 +59,10 @@ class Evidence:
         self._ledger: dict[tuple[str, str], Coverage] = {}
         for entry in snapshot.coverage():
             key = (entry.target, entry.kind)
-            # Two entries for one kind: the worse one counts.
-            if key not in self._ledger or self._ledger[key].status is CoverageStatus.COMPLETE:
+            # Two entries for one kind: the worse one counts; "absent" is hardly worse than complete,
+            # since a rule may take it for an empty list.
+            before = self._ledger.get(key)
+            if before is None or _rank(entry) > _rank(before):
                 self._ledger[key] = entry
         self._targets = {info.id: info for info in snapshot.info.targets}
         self._kept: OrderedDict[tuple[str, str], tuple[Resource, ...]] = OrderedDict()
@@ -140,6 +142,10 @@ class Evidence:
         self._kept[key] = loaded
         while sum(map(len, self._kept.values())) > KEPT_RESOURCES and len(self._kept) > 1:
             self._kept.popitem(last=False)
+
+
+def _rank(entry: Coverage) -> int:
+    return {CoverageStatus.COMPLETE: 0, CoverageStatus.ABSENT: 1}.get(entry.status, 2)
 
 
 def _incomplete(entry: Coverage) -> Gap:

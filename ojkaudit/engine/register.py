@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date, datetime
 
-from ojkaudit.model.dates import days_left, parse_day
+from ojkaudit.model.dates import days_left, jakarta_day, parse_day
 from ojkaudit.model.evidence import Payload, Snapshot
 from ojkaudit.model.result import RegisterEntry
 
@@ -38,10 +38,19 @@ def _entry(payload: Payload, now: datetime, warn_days: int) -> RegisterEntry:
         sites=_sites(payload),
         valid_until=until,
         days_left=left,
-        state=_state(left, warn_days),
+        state=_standing(payload, now) or _state(left, warn_days),
         file=file,
         file_matches=payload.get("file_ok") is True if file else None,
     )
+
+
+def _standing(payload: Payload, now: datetime) -> str:
+    """Return why a document is not in force whatever its last day, or ''."""
+    status = payload.get("status")
+    if status in ("suspended", "withdrawn"):
+        return str(status)
+    issued = _day(payload.get("issued"))
+    return "not_yet" if issued is not None and issued > jakarta_day(now) else ""
 
 
 def _state(left: int | None, warn_days: int) -> str:

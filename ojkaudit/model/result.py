@@ -118,7 +118,7 @@ class RegisterEntry:
     days_left: int | None
     """Calendar days in Asia/Jakarta until and including the last valid day; negative: expired."""
     state: str
-    """`valid`, `expiring`, `expired` or `undated`."""
+    """`valid`, `expiring`, `expired`, `undated`, `suspended`, `withdrawn` or `not_yet`."""
     file: str
     file_matches: bool | None
     """None: no file given."""

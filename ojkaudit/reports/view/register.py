@@ -10,7 +10,15 @@ from ojkaudit.reports.view.language import Speaker
 from ojkaudit.reports.view.sections import RegisterRow, WaiverRow
 from ojkaudit.reports.view.shapes import Badge
 
-_STATE_TONES = {"valid": "pass", "expiring": "unknown", "expired": "fail", "undated": "na"}
+_STATE_TONES = {
+    "valid": "pass",
+    "expiring": "unknown",
+    "expired": "fail",
+    "undated": "na",
+    "suspended": "fail",
+    "withdrawn": "fail",
+    "not_yet": "fail",
+}
 _WAIVER_TONES = {
     "active": "na",
     "expiring": "unknown",

@@ -152,6 +152,13 @@ def test_two_coverage_entries_for_a_kind_count_as_the_worse_one(status: Coverage
     assert (finding.outcome, finding.reason.value) == (Outcome.UNKNOWN, status.value)
 
 
+def test_absent_and_denied_together_are_not_an_empty_list() -> None:
+    world = World().read("okd", NODE, status=CoverageStatus.ABSENT)
+    world.extra_coverage.append(covered("okd", NODE, 0, status=CoverageStatus.DENIED))
+    finding = only(judged(world, rule(on_absent=OnAbsent.NOT_APPLICABLE)))
+    assert (finding.outcome, finding.reason) == (Outcome.UNKNOWN, ReasonCode.DENIED)
+
+
 @pytest.mark.parametrize("count", [0, 2])
 def test_more_or_fewer_resources_than_were_read_is_unknown(count: int) -> None:
     world = World().nodes(named("a", ok=True), count=count)

@@ -34,6 +34,23 @@ def test_an_entry_tells_how_long_it_is_valid(until: object, left: int | None, st
     assert (entry.days_left, entry.state) == (left, state)
 
 
+@pytest.mark.parametrize(
+    ("fields", "state"),
+    [
+        ({"status": "withdrawn"}, "withdrawn"),
+        ({"status": "suspended"}, "suspended"),
+        ({"status": "valid"}, "valid"),
+        ({"issued": "2026-11-21"}, "not_yet"),
+        ({"issued": "2026-11-20"}, "valid"),
+    ],
+)
+def test_a_document_that_is_not_in_force_is_not_called_valid(
+    fields: dict[str, object], state: str
+) -> None:
+    document = {"id": "c", "type": "iso27001", "valid_until": "2028-01-01", **fields}
+    assert only(entries(document)).state == state
+
+
 def test_an_entry_tells_sites_and_file() -> None:
     entry = only(
         entries(
