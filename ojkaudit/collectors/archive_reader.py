@@ -162,6 +162,13 @@ class ArchiveSnapshot:
             raise self._broken(COVERAGE, str(error)) from error
 
     def _check_coverage(self) -> None:
+        # A target that is not listed would be judged by nobody, and of two of one name only one.
+        targets = [info.id for info in self.info.targets]
+        if len(targets) != len(set(targets)):
+            raise self._broken(MANIFEST, "lists two targets of one name")
+        for entry in self._coverage:
+            if entry.target not in targets:
+                raise self._broken(COVERAGE, f"speaks of {entry.target}, which is no target")
         # Evidence without proof of how it was read could pass for complete.
         counted = {(c.target, c.kind): c.count for c in self._coverage}
         if len(counted) != len(self._coverage):

@@ -199,3 +199,17 @@ def test_an_unknown_version_is_refused(tmp_path: Path) -> None:
     rewrite(path, {writing.MANIFEST: canonical.dumps({"schema_version": "9.0"})})
     with pytest.raises(CollectionError, match="schema version"):
         ArchiveSnapshot(path)
+
+
+@pytest.mark.parametrize("targets", [(), ("okd", "okd")])
+def test_evidence_of_a_target_that_nobody_would_judge_is_refused(
+    tmp_path: Path, targets: tuple[str, ...]
+) -> None:
+    path = build(tmp_path / "e.zip", ["a"])
+    with zipfile.ZipFile(path) as archive:
+        manifest = json.loads(archive.read("manifest.json"))
+    (listed,) = manifest["info"]["targets"]
+    manifest["info"]["targets"] = [{**listed, "id": name} for name in targets]
+    rewrite(path, {"manifest.json": canonical.dumps(manifest)})
+    with pytest.raises(CollectionError, match="target"):
+        ArchiveSnapshot(path)
