@@ -70,6 +70,7 @@ def assess(inputs: AssessmentInputs, findings: Iterable[Finding], snapshot: Snap
         profile=inputs.profile.id,
         profile_title=inputs.profile.title,
         demonstration=inputs.demonstration,
+        time_given=inputs.time_given,
         verdict=verdict,
         counts=every_outcome(sum((t.counts for t in total.tallies.values()), Counter())),
         catalog_digest=digest_of(inputs.catalog),

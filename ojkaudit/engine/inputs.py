@@ -36,6 +36,8 @@ class AssessmentInputs:
     demonstration: bool
     tool_version: str
     required_signatures: tuple[str, ...]
+    time_given: bool = False
+    """True when `now` was given by hand instead of taken from the clock."""
 
 
 def normalised(inputs: AssessmentInputs) -> AssessmentInputs:

@@ -37,6 +37,7 @@ class Judgement:
     profile: str
     profile_title: Text
     demonstration: bool
+    time_given: bool
     verdict: Verdict
     counts: Mapping[str, int]
     catalog_digest: str
@@ -79,6 +80,7 @@ def result_from(
         profile=judgement.profile,
         profile_title=judgement.profile_title,
         demonstration=judgement.demonstration,
+        time_given=judgement.time_given,
         verdict=judgement.verdict,
         counts=judgement.counts,
         digests=Digests(

@@ -208,6 +208,8 @@ class AssessmentResult:
     profile: str
     profile_title: Text
     demonstration: bool
+    time_given: bool
+    """True when the time of judging was given by hand instead of taken from the clock."""
     verdict: Verdict
     counts: Mapping[str, int]
     """Findings per outcome."""

@@ -57,6 +57,7 @@ def judging_inputs(plan: Plan, options: AssessOptions, world: World) -> engine.A
         demonstration=options.demonstration,
         tool_version=__version__,
         required_signatures=("seal",),
+        time_given=options.as_of is not None,
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import signal
@@ -33,7 +34,11 @@ def assess(tmp_path: Path, name: str, *options: str, blind_to: str = "") -> Done
 def test_0_when_nothing_fails_and_all_was_read(tmp_path: Path) -> None:
     done = assess(tmp_path, "compliant")
     assert done.code == 0, done.err
-    assert (done.run_folder / "result.json").is_file()
+    result = json.loads((done.run_folder / "result.json").read_bytes())
+    assert result["verdict"]["status"] == "compliant"
+    assert result["time_given"] is True
+    page = (done.run_folder / "report.html").read_text(encoding="utf-8")
+    assert "--as-of" in page[: page.index("</section>")]
 
 
 def test_1_when_something_fails(tmp_path: Path) -> None:

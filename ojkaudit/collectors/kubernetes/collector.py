@@ -109,7 +109,7 @@ class KubernetesCollector:
 
     def check(self, context: CollectionContext) -> tuple[Check, ...]:
         """Return whether the cluster answers and each wanted kind may be listed; reads no object."""
-        name = f"{self._target.id}: reachable"
+        name = "reachable"
         try:
             with self._session(context) as session:
                 if session.failure is not None:

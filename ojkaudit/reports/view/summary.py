@@ -108,6 +108,8 @@ def verdict_sentence(result: AssessmentResult, speak: Speaker) -> str:
 
 def _notices(result: AssessmentResult, speak: Speaker) -> list[str]:
     notices = []
+    if result.time_given:
+        notices.append(speak.words("notice.time_given"))
     if result.verdict.allow_incomplete:
         notices.append(speak.words("notice.allow_incomplete"))
     if result.rules_left_out:

@@ -58,6 +58,7 @@ def rich_result() -> AssessmentResult:
         profile="lpbbti",
         profile_title=text("Penyelenggara LPBBTI", "Fintech lending operator"),
         demonstration=False,
+        time_given=False,
         verdict=Verdict(
             status=VerdictStatus.NON_COMPLIANT,
             exit_code=1,

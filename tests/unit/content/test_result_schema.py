@@ -83,6 +83,7 @@ RESULT = AssessmentResult(
     profile="lpbbti",
     profile_title=TEXT,
     demonstration=True,
+    time_given=True,
     verdict=Verdict(
         status=VerdictStatus.NON_COMPLIANT,
         exit_code=1,
