@@ -45,7 +45,11 @@ golden: $(VENV)/.test ## Write the golden reports anew; review the difference be
 	OJKAUDIT_UPDATE_GOLDEN=1 $(PYTEST) -p no:randomly tests/unit/reports
 
 package-check: $(VENV)/.test ## Build the wheel, install it in an empty environment, run it from /
-	$(PYTEST) tests/e2e/test_wheel.py
+	rm -rf build/package-check && mkdir -p build/package-check
+	$(BIN)/python -m build --wheel --no-isolation --outdir build/package-check . >/dev/null
+	$(BIN)/python -m venv build/package-check/venv
+	build/package-check/venv/bin/python -m pip install -q --disable-pip-version-check build/package-check/*.whl
+	cd / && "$(CURDIR)/build/package-check/venv/bin/ojkaudit" demo --out "$(CURDIR)/build/package-check/demo"
 
 clean: ## Remove what the other verbs made
 	rm -rf $(VENV) out build dist .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
