@@ -41,8 +41,17 @@ class Run:
     result: AssessmentResult
 
 
-def judging_inputs(plan: Plan, options: AssessOptions, world: World) -> engine.AssessmentInputs:
-    """Return everything the engine judges with, the time included."""
+def judging_inputs(
+    plan: Plan, options: AssessOptions, world: World, *, sealed: bool = True
+) -> engine.AssessmentInputs:
+    """Return everything the engine judges with, the time included.
+
+    Args:
+        plan: Catalog, profile and rules.
+        options: How to judge.
+        world: Gives the time where none is given by hand.
+        sealed: Whether the run will be signed; a draft must not claim a signature.
+    """
     return engine.AssessmentInputs(
         catalog=plan.catalog,
         profile=plan.profile,
@@ -56,7 +65,7 @@ def judging_inputs(plan: Plan, options: AssessOptions, world: World) -> engine.A
         allow_incomplete=options.allow_incomplete,
         demonstration=options.demonstration,
         tool_version=__version__,
-        required_signatures=("seal",),
+        required_signatures=("seal",) if sealed else (),
         time_given=options.as_of is not None,
     )
 
@@ -83,7 +92,7 @@ def assess(
         CollectionError: The archive is damaged.
         ConfigurationError: The run folder exists already.
     """
-    inputs = judging_inputs(plan, options, world)
+    inputs = judging_inputs(plan, options, world, sealed=sealing is not None)
     snapshot = ArchiveSnapshot(evidence)
     name = engine.assessment_id(inputs, snapshot)
     final = out / name

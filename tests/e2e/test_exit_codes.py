@@ -38,7 +38,10 @@ def test_0_when_nothing_fails_and_all_was_read(tmp_path: Path) -> None:
     assert result["verdict"]["status"] == "compliant"
     assert result["time_given"] is True
     page = (done.run_folder / "report.html").read_text(encoding="utf-8")
-    assert "--as-of" in page[: page.index("</section>")]
+    first = page[: page.index("</section>")]
+    assert "--as-of" in first
+    assert "DRAF TANPA SEGEL" in first
+    assert result["required_signatures"] == []
 
 
 def test_1_when_something_fails(tmp_path: Path) -> None:

@@ -66,5 +66,5 @@ def judge(platform: Platform, plan: Plan, folder: Path) -> tuple[Finding, ...]:
     path.unlink(missing_ok=True)
     build_archive(platform, plan.kinds, path)
     options = AssessOptions(language=plan.config.language, fail_on=plan.config.output.fail_on)
-    inputs = judging_inputs(plan, options, quiet_world(judged_at(platform)))
+    inputs = judging_inputs(plan, options, quiet_world(judged_at(platform)), sealed=True)
     return tuple(engine.evaluate(inputs, ArchiveSnapshot(path)))

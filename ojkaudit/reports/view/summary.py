@@ -63,7 +63,7 @@ def build_summary(result: AssessmentResult, speak: Speaker) -> Summary:
         signers=tuple(
             printable(speak.words.known("signer", role)) for role in result.required_signatures
         ),
-        verify_line=speak.words("summary.verify_line"),
+        verify_line=speak.words("summary.verify_line") if result.required_signatures else "",
     )
 
 
@@ -108,6 +108,8 @@ def verdict_sentence(result: AssessmentResult, speak: Speaker) -> str:
 
 def _notices(result: AssessmentResult, speak: Speaker) -> list[str]:
     notices = []
+    if not result.required_signatures:
+        notices.append(speak.words("notice.draft"))
     if result.time_given:
         notices.append(speak.words("notice.time_given"))
     if result.verdict.allow_incomplete:
