@@ -134,7 +134,7 @@ def _step(
     report: signing.VerificationReport, status: signing.StepStatus, detail: Text
 ) -> signing.VerificationStep:
     return signing.VerificationStep(
-        number=len(report.steps) + 1,
+        number=max(step.number for step in report.steps) + 1,
         code="replay",
         status=status,
         subject=seal.EVIDENCE,
@@ -148,7 +148,7 @@ def _altered_step(
 ) -> signing.VerificationStep:
     names = ", ".join(altered[:10]) + (" …" if len(altered) > 10 else "")
     return signing.VerificationStep(
-        number=len(report.steps) + 1,
+        number=max(step.number for step in report.steps) + 1,
         code="catalog",
         status=signing.StepStatus.UNDECIDED,
         subject=seal.EVIDENCE,

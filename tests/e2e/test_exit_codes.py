@@ -94,6 +94,10 @@ def test_4_and_3_for_verify(tmp_path: Path) -> None:
     assert program("verify", folder, "--trust", root, "--replay").code == 0
     without = program("verify", folder, env={"XDG_CONFIG_HOME": str(tmp_path / "none")})
     assert without.code == 3
+    own = tmp_path / "home" / "ojkaudit" / "trust"
+    own.mkdir(parents=True)
+    shutil.copy(root, own / "root.pem")
+    assert program("verify", folder, env={"XDG_CONFIG_HOME": str(tmp_path / "home")}).code == 0
     (folder / "report.html").write_bytes(b"<html>all is well</html>")
     altered = program("verify", folder, "--trust", root)
     assert altered.code == 4
