@@ -15,7 +15,7 @@ from ojkaudit.cli.demo import demo
 from ojkaudit.cli.rules import rules_app
 from ojkaudit.cli.runs import diff, package, report, verify
 from ojkaudit.cli.setup import doctor, init
-from ojkaudit.errors import ExitCode, OjkauditError
+from ojkaudit.errors import ConfigurationError, ExitCode, OjkauditError
 from ojkaudit.model.outcome import Language
 
 app = typer.Typer(
@@ -75,6 +75,11 @@ def run(arguments: Sequence[str]) -> int:
     except KeyboardInterrupt:
         console.note("interrupted; nothing was left half-written")
         return int(ExitCode.INTERRUPTED)
+    except OSError as error:
+        # A full disk, a folder that is a file, a right that is missing: not a bug of ours.
+        place = f"{error.filename}: " if error.filename else ""
+        console.error(ConfigurationError(f"{place}{error.strerror or type(error).__name__}"))
+        return int(ExitCode.COULD_NOT_RUN)
     except Exception as error:  # noqa: BLE001 - the boundary of the program
         return _unexpected(error)
     return code if isinstance(code, int) else int(ExitCode.OK)

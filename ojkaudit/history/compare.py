@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -41,10 +41,11 @@ def compare(before: RunView, after: RunView) -> Comparison:
     `fixed` needs a pass, or a subject gone from a listing that was complete both times is
     `no_longer_seen`; what failed and cannot be judged any more is `newly_blind`.
     """
+    sighted = _sighted(after)
     changes = [
         change
         for key in sorted({*before.outcomes, *after.outcomes})
-        if (change := _change(key, before, after)) is not None
+        if (change := _change(key, before, after, sighted)) is not None
     ]
     counted = Counter(change.change for change in changes)
     return Comparison(
@@ -62,10 +63,12 @@ def _key(finding: Finding) -> Key:
     return (finding.rule, subject.target, subject.kind, subject.namespace, subject.name)
 
 
-def _change(key: Key, before: RunView, after: RunView) -> Change | None:
+def _change(
+    key: Key, before: RunView, after: RunView, sighted: frozenset[tuple[str, str]]
+) -> Change | None:
     old, old_ref = before.outcomes.get(key, (None, None))
     new, new_ref = after.outcomes.get(key, (None, None))
-    word = _word(old, new, lambda: _rule_is_blind(key, after))
+    word = _word(old, new, is_blind=(key[0], key[1]) not in sighted)
     subject = new_ref or old_ref
     if word is None or subject is None:
         return None
@@ -78,7 +81,7 @@ def _change(key: Key, before: RunView, after: RunView) -> Change | None:
     )
 
 
-def _word(old: Outcome | None, new: Outcome | None, blind: Callable[[], bool]) -> str | None:
+def _word(old: Outcome | None, new: Outcome | None, *, is_blind: bool) -> str | None:
     if new is Outcome.FAIL:
         return "still_failing" if old is Outcome.FAIL else "new"
     if new is Outcome.UNKNOWN:
@@ -87,18 +90,19 @@ def _word(old: Outcome | None, new: Outcome | None, blind: Callable[[], bool]) -
         if new is Outcome.PASS:
             return "fixed"
         # Not applicable, or gone: progress only if the rule still sees its target.
-        return "newly_blind" if blind() else "no_longer_seen"
+        return "newly_blind" if is_blind else "no_longer_seen"
     return None
 
 
-def _rule_is_blind(key: Key, after: RunView) -> bool:
-    rule, target = key[0], key[1]
-    mine = [
-        outcome
-        for other, (outcome, _) in after.outcomes.items()
-        if other[0] == rule and other[1] in (target, "")
-    ]
-    return not mine or Outcome.UNKNOWN in mine
+def _sighted(run: RunView) -> frozenset[tuple[str, str]]:
+    """Return (rule, target) pairs with a finding and none unknown, on the target or on no target."""
+    seen = {(rule, target) for rule, target, *_ in run.outcomes}
+    blind = {key[:2] for key, (outcome, _) in run.outcomes.items() if outcome is Outcome.UNKNOWN}
+    return frozenset(
+        (rule, target)
+        for rule, target in seen
+        if (rule, target) not in blind and (rule, "") not in blind
+    )
 
 
 def _coverage_lost(before: Sequence[Coverage], after: Sequence[Coverage]) -> tuple[str, ...]:

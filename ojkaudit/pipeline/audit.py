@@ -63,7 +63,7 @@ def _sealer(config: Config, world: World) -> Callable[[Path, AssessmentResult], 
     loaded = sealing.load_sealing_key(config, world)
     for warning in loaded.warnings:
         world.stage(warning)
-    return partial(sealing.seal, sealing=loaded, signing_time=world.clock())
+    return partial(sealing.seal, sealing=loaded, clock=world.clock)
 
 
 def _options(config: Config, wanted: Wanted) -> AssessOptions:

@@ -70,7 +70,7 @@ def demo(snapshot: str, out: Path, world: World, language: Language) -> Demonstr
 
 def _sealer(key: signing.DemoKey, world: World) -> Callable[[Path, AssessmentResult], None]:
     loaded = sealing.SealingKey(key=key.key, roots=(key.root_pem,))
-    return partial(sealing.seal, sealing=loaded, signing_time=world.clock())
+    return partial(sealing.seal, sealing=loaded, clock=world.clock)
 
 
 def _move(fresh: Path, out: Path) -> Path:

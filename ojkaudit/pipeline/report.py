@@ -35,5 +35,5 @@ def write_new(path: Path, content: bytes) -> None:
             stream.write(content)
     except OSError as error:
         raise ConfigurationError(
-            f"{path}: cannot be written ({error.strerror})", hint="Name another file with --out."
+            f"{path}: cannot be written ({error.strerror})", hint="Name another file."
         ) from error

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -75,13 +76,17 @@ def load_sealing_key(config: Config, world: World) -> SealingKey:
 
 
 def seal(
-    folder: Path, result: AssessmentResult, *, sealing: SealingKey, signing_time: datetime
+    folder: Path,
+    result: AssessmentResult,
+    *,
+    sealing: SealingKey,
+    clock: Callable[[], datetime],
 ) -> None:
     """Sign the PDF in place, then the result, then the sums over everything on disk.
 
     The order matters: a signature inside the PDF changes its bytes.
     """
-    key = sealing.key
+    key, signing_time = sealing.key, clock()
     reason = DEMONSTRATION if result.demonstration else OFFICIAL
     pdf = folder / PDF
     pdf.write_bytes(

@@ -117,6 +117,18 @@ def test_5_for_a_broken_configuration(tmp_path: Path, command: str) -> None:
     assert "Traceback" not in done.err
 
 
+@pytest.mark.parametrize("command", ["demo", "assess"])
+def test_5_when_the_output_folder_is_a_file(tmp_path: Path, command: str) -> None:
+    (tmp_path / "taken").write_text("mine", encoding="utf-8")
+    path = tmp_path / "evidence.zip"
+    archive("compliant", path)
+    rest = [path, "-c", CONFIG, "--no-seal"] if command == "assess" else []
+    done = program(command, *rest, "--out", tmp_path / "taken")
+    assert done.code == 5
+    assert str(tmp_path / "taken") in done.err
+    assert (tmp_path / "taken").read_text(encoding="utf-8") == "mine"
+
+
 def test_5_for_a_missing_key_before_anything_is_collected(tmp_path: Path) -> None:
     done = program("audit", "-c", CONFIG, "--out", tmp_path / "runs")
     assert done.code == 5

@@ -160,5 +160,5 @@ def seal_again(folder: Path, key: SealingKey) -> AssessmentResult:
         (folder / name).unlink(missing_ok=True)
     (folder / seal.PDF).write_bytes(report_pdf((folder / seal.RESULT).read_bytes()))
     result = read_result(folder)
-    seal.seal(folder, result, sealing=key, signing_time=datetime.now(UTC).replace(microsecond=0))
+    seal.seal(folder, result, sealing=key, clock=lambda: datetime.now(UTC).replace(microsecond=0))
     return result
